@@ -1,0 +1,106 @@
+"""Every configured value, read once. Only app.py, worker and simulator entry points call from_env."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.errors import BadSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Defaults are those of the embedded demo.
+
+    redis_url None means: run the embedded server with its socket at data_dir/redis.sock.
+    """
+
+    port: int = 8050
+    host: str = "127.0.0.1"
+    data_dir: Path = Path("data")
+    redis_url: str | None = None
+    partitions: int = 1
+    site: str = "goyang"
+    simulator: bool = True
+    sim_devices: int = 10_000
+    sim_rate: float = 1.0  # field messages per second relative to the believable city
+    sim_history_weeks: int = 8
+    sim_seed: int = 20261122
+    sim_operators: bool = True
+    demo_password: str | None = None
+    tile_url: str | None = None
+    live_keep_h: int = 24  # how long live deltas are kept (journal)
+    field_keep_h: int = 24  # how long processed field messages are kept
+    secure_cookies: bool = False  # True behind HTTPS: __Host- cookies with Secure
+    public_origin: str | None = None  # https://control.example, when behind a proxy
+
+    @property
+    def socket(self) -> Path:
+        return self.data_dir / "redis.sock"
+
+    @property
+    def embedded(self) -> bool:
+        return self.redis_url is None
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Raises BadSettings naming the variable and what it should look like."""
+        base = cls()
+        redis_url = env.get("REDIS_URL") or None
+        return cls(
+            port=_integer(env, "PORT", base.port, 1, 65_535),
+            host=env.get("HOST") or base.host,
+            data_dir=Path(env.get("DATA_DIR") or base.data_dir).resolve(),
+            redis_url=redis_url,
+            partitions=_integer(env, "PARTITIONS", base.partitions, 1, 256),
+            site=env.get("SITE") or base.site,
+            simulator=_switch(env, "SIMULATOR", redis_url is None),
+            sim_devices=_integer(env, "SIM_DEVICES", base.sim_devices, 0, 1_000_000),
+            sim_rate=_number(env, "SIM_RATE", base.sim_rate),
+            sim_history_weeks=_integer(env, "SIM_HISTORY_WEEKS", base.sim_history_weeks, 0, 104),
+            sim_seed=_integer(env, "SIM_SEED", base.sim_seed, 0, 2**31),
+            sim_operators=_switch(env, "SIM_OPERATORS", base.sim_operators),
+            demo_password=_secret(env, "DEMO_PASSWORD"),
+            tile_url=env.get("TILE_URL") or None,
+            live_keep_h=_integer(env, "LIVE_KEEP_H", base.live_keep_h, 1, 24 * 366),
+            field_keep_h=_integer(env, "FIELD_KEEP_H", base.field_keep_h, 0, 24 * 366),
+            secure_cookies=_switch(env, "SECURE_COOKIES", base.secure_cookies),
+            public_origin=env.get("PUBLIC_ORIGIN") or None,
+        )
+
+
+def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdigit() or not low <= int(text) <= high:
+        raise BadSettings(f"{name}={text!r}: expected a whole number from {low} to {high}")
+    return int(text)
+
+
+def _number(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1e6:
+        raise BadSettings(f"{name}={text!r}: expected a number from 0 to 1000000")
+    return value
+
+
+def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
+    text = env.get(name, "").strip()
+    if text not in ("", "0", "1"):
+        raise BadSettings(f"{name}={text!r}: expected 1 or 0")
+    return default if not text else text == "1"
+
+
+def _secret(env: Mapping[str, str], name: str) -> str | None:
+    """The variable itself, or the first line of the file named by <name>_FILE."""
+    if file := env.get(f"{name}_FILE"):
+        return Path(file).read_text(encoding="utf-8").splitlines()[0].strip() or None
+    return env.get(name) or None

@@ -1,0 +1,27 @@
+"""Ids of every component a callback or a script names: one StrEnum per feature."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Shell(StrEnum):
+    LOCATION = "shell-location"
+    PAGE = "shell-page"
+
+
+class LiveMap(StrEnum):
+    MAP = "live-map-map"
+    SELECTION = "live-map-selection"  # store: {"kind": "device"|"alert", "id": str, "rev": int}
+    DETAIL = "live-map-detail"  # server-rendered detail of the selection
+
+
+class System(StrEnum):
+    FEEDS = "system-feeds"
+    REJECTED = "system-rejected"
+    UNREGISTERED = "system-unregistered"
+    WORKERS = "system-workers"
+    BROWSERS = "system-browsers"
+    TICK = "system-tick"
+    RESEND = "system-resend"
+    NOTICE = "system-notice"

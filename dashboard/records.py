@@ -1,0 +1,219 @@
+"""What is kept and what travels: the packed records shared by the worker and the web.
+
+All are msgspec structs encoded as MessagePack arrays, so fields are only ever added at the
+end. Times are UTC epoch milliseconds (int); None means "not known".
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from msgspec import Struct, field
+
+
+class Kind(StrEnum):
+    BELL = "bell"
+    CCTV = "cctv"
+    LIGHT = "light"
+    LOGO = "logo"
+    SIGN = "sign"
+    COUNTER = "counter"
+    ENV = "env"
+    GATEWAY = "gateway"
+
+
+class Status(IntEnum):
+    """What is shown of a device, in the order severity is drawn (higher above lower)."""
+
+    OK = 0
+    OUT_OF_SERVICE = 1
+    UNKNOWN = 2
+    OFFLINE = 3
+    FAULT = 4
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class AlertState(StrEnum):
+    UNACKNOWLEDGED = "unacknowledged"
+    ACKNOWLEDGED = "acknowledged"
+    RETURNED = "returned"  # cleared in the field before anyone acknowledged
+    CLOSED = "closed"
+
+
+class Registration(Struct, array_like=True, frozen=True):
+    """Master data of a device: the newest registry message as a whole."""
+
+    device_id: str
+    ts_ms: int
+    kind: str
+    lon: float
+    lat: float
+    name: str = ""
+    zone: str = ""  # code of an administrative dong; "" = outside every zone
+    site_id: str = ""
+    route_id: str = ""
+    gateway_id: str = ""
+    owner: str = ""
+    vendor: str = ""
+    model: str = ""
+    installed_on: str = ""
+    heartbeat_s: int = 60
+    pilot_id: str = ""
+    video_url: str = ""
+    retired: bool = False
+
+
+class DeviceView(Struct, array_like=True):
+    """The shown state of a device. The worker's own record is this plus its private tail."""
+
+    device_id: str
+    status: int = Status.UNKNOWN
+    since_ms: int | None = None  # start of the shown status, back-dated for offline
+    last_seen_ms: int | None = None  # newest sign of life, event time
+    faults: list[str] = field(default_factory=list)
+    behind: str = ""  # dead gateway that makes this device unknown
+    battery: float | None = None
+    lamp_on: bool | None = None
+    lamp_dim: float | None = None
+    lamp_mode: str = ""
+    rssi_dbm: float | None = None
+    snr_db: float | None = None
+    tamper: bool = False
+    fw: str = ""
+    lux: float | None = None
+    arrived_ms: int | None = None  # arrival of the newest status
+    out_of_service_until_ms: int | None = None
+    out_of_service_by: str = ""
+    out_of_service_reason: str = ""
+
+
+class AlertEvent(Struct, array_like=True):
+    """One line of an alert's history."""
+
+    at_ms: int
+    what: str  # raised, cleared, acknowledge, assign, release, note, close
+    by: str = ""  # user name, "" = the field or the system
+    note: str = ""
+    verdict: str = ""
+    to: str = ""
+    action_id: str = ""
+    arrived_ms: int = 0
+
+
+class AlertView(Struct, array_like=True):
+    alert_id: str
+    type: str
+    priority: int  # 1 (now) .. 4 (next working day)
+    state: str
+    raised_ms: int
+    version: int = 1  # counts every change
+    state_version: int = 1  # version of the last change of state or owner
+    latching: bool = False
+    device_id: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    zone: str = ""
+    route_id: str = ""
+    confidence: float | None = None
+    cap_status: str = "Actual"
+    note: str = ""
+    acknowledged_ms: int | None = None
+    acknowledged_by: str = ""
+    owner: str = ""
+    cleared_ms: int | None = None
+    closed_ms: int | None = None
+    verdict: str = ""
+    arrived_ms: int = 0  # arrival of the raised message (stream id)
+    children: int = 0  # gateway alerts: devices behind it
+    history: list[AlertEvent] = field(default_factory=list)
+
+
+class IncidentView(Struct, array_like=True):
+    incident_id: str
+    rev: int
+    category: str
+    reported_ms: int
+    occurred_from_ms: int | None = None
+    occurred_to_ms: int | None = None
+    code112: int | None = None
+    dispatched_ms: int | None = None
+    arrived_ms: int | None = None  # arrival of the police
+    closed_ms: int | None = None
+    lon: float | None = None
+    lat: float | None = None
+    zone: str = ""
+    route_id: str = ""
+    alert_id: str = ""
+    cap_status: str = "Actual"
+
+
+class TrafficView(Struct, array_like=True):
+    sensor_id: str
+    from_ms: int
+    to_ms: int
+    n_in: int
+    n_out: int
+    rev: int = 0
+    quality: str = "ok"
+
+
+class ActionOutcome(Struct, array_like=True):
+    """What became of an operator's action; `who_*` tell the loser who was first."""
+
+    action_id: str
+    ok: bool
+    subject: str  # alert or device id
+    reason: str = ""  # conflict, unknown_alert, verdict_required, not_allowed, ...
+    who_by: str = ""
+    who_action: str = ""
+    who_at_ms: int = 0
+    version: int = 0
+
+
+class StreamCount(Struct, array_like=True):
+    accepted: int = 0
+    duplicate: int = 0
+    rejected: dict[str, int] = field(default_factory=dict)  # by reason
+    unknown_fields: dict[str, int] = field(default_factory=dict)  # by vendor, "" = not known
+    last_event_ms: int | None = None
+    last_arrival_ms: int | None = None
+
+    @property
+    def rejected_total(self) -> int:
+        return sum(self.rejected.values())
+
+
+class FeedState(Struct, array_like=True):
+    """How a partition's feed is doing; in the live stream about once a second."""
+
+    partition: int
+    owner: str  # worker name
+    epoch: int
+    at_ms: int  # wall clock of the worker
+    watermark_ms: int
+    stale_since_ms: int | None  # None = the feed is alive
+    streams: dict[str, StreamCount] = field(default_factory=dict)
+    unregistered: int = 0
+    lag_entries: dict[str, int] = field(default_factory=dict)
+    written: dict[str, int] = field(default_factory=dict)
+
+
+class Delta(Struct, array_like=True):
+    """What one commit changed, as absolute records: applying it twice is harmless."""
+
+    partition: int
+    at_ms: int
+    watermark_ms: int
+    registrations: list[Registration] = field(default_factory=list)
+    devices: list[DeviceView] = field(default_factory=list)
+    alerts: list[AlertView] = field(default_factory=list)
+    incidents: list[IncidentView] = field(default_factory=list)
+    traffic: list[TrafficView] = field(default_factory=list)
+    outcomes: list[ActionOutcome] = field(default_factory=list)
+    canaries: list[tuple[str, int]] = field(default_factory=list)  # id, sent_ms
+    feed: FeedState | None = None
+    progress: dict[str, Any] | None = None  # simulator's history: {"done": 0..1}

@@ -1,0 +1,65 @@
+"""Every Redis key and lifetime, in one place. Partition p's keys share the hash tag {p}."""
+
+from __future__ import annotations
+
+INPUT_STREAMS = ("alerts", "registry", "status", "traffic", "incidents")  # in order of urgency
+STREAMS = (*INPUT_STREAMS, "actions")
+
+LEASE_MS = 1_500  # a worker's right to try a partition
+SESSION_IDLE_S = 12 * 3600  # a shift and a bit
+SESSION_ABSOLUTE_S = 24 * 3600
+
+
+def stream(p: int, name: str) -> str:
+    """The stream an input or action message of partition p is written to."""
+    return f"ops:{{{p}}}:actions" if name == "actions" else f"field:{{{p}}}:{name}"
+
+
+def rejected(p: int) -> str:
+    return f"field:{{{p}}}:rejected"
+
+
+def canary(p: int) -> str:
+    """Proof-of-life messages that travel the whole way; kept out of every count."""
+    return f"ops:{{{p}}}:canary"
+
+
+def live(p: int) -> str:
+    return f"live:{{{p}}}"
+
+
+def lease(p: int) -> str:
+    return f"lease:{{{p}}}"
+
+
+def epoch(p: int) -> str:
+    return f"epoch:{{{p}}}"
+
+
+def state(p: int, part: str) -> str:
+    """part: meta, positions, counters, registry, devices, alerts, incidents, traffic, groups."""
+    return f"state:{{{p}}}:{part}"
+
+
+def hourly(p: int, hour: int) -> str:
+    """Rollup of one hour; hour = epoch milliseconds // 3,600,000."""
+    return f"roll:{{{p}}}:h:{hour}"
+
+
+def daily(p: int, day: int) -> str:
+    """Rollup of one KST day; day = (epoch milliseconds + 9 h) // 86,400,000."""
+    return f"roll:{{{p}}}:d:{day}"
+
+
+def history(p: int, month: int) -> str:
+    """Transitions of devices in one KST month (yyyymm); field = device id."""
+    return f"hist:{{{p}}}:{month}"
+
+
+def session(sid: str) -> str:
+    return f"session:{sid}"
+
+
+USERS = "users"  # hash: user name -> JSON record
+TOKENS = "tokens"  # hash: sha256 of a bearer token -> JSON record
+AUDIT = "audit"  # stream: sign-ins, exports, exact-location views
