@@ -1,4 +1,4 @@
-"""Every configured value, read once. Only app.py, worker and simulator entry points call from_env."""
+"""Every configured value, read once: only the entry points call from_env."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Settings:
     host: str = "127.0.0.1"
     data_dir: Path = Path("data")
     redis_url: str | None = None
+    supervised_server: bool = False  # redis_url is the embedded server of the process above us
     partitions: int = 1
     site: str = "goyang"
     simulator: bool = True
@@ -41,7 +42,8 @@ class Settings:
 
     @property
     def embedded(self) -> bool:
-        return self.redis_url is None
+        """The feed is our own demo server, not a real one."""
+        return self.redis_url is None or self.supervised_server
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -53,6 +55,7 @@ class Settings:
             host=env.get("HOST") or base.host,
             data_dir=Path(env.get("DATA_DIR") or base.data_dir).resolve(),
             redis_url=redis_url,
+            supervised_server=_switch(env, "EMBEDDED", base.supervised_server),
             partitions=_integer(env, "PARTITIONS", base.partitions, 1, 256),
             site=env.get("SITE") or base.site,
             simulator=_switch(env, "SIMULATOR", redis_url is None),
