@@ -56,10 +56,18 @@ def history(p: int, month: int) -> str:
     return f"hist:{{{p}}}:{month}"
 
 
-def session(sid: str) -> str:
-    return f"session:{sid}"
+def session(digest: str) -> str:
+    """digest: sha256 of the session id; the id itself is only in the browser's cookie."""
+    return f"session:{digest}"
+
+
+def user_sessions(user: str) -> str:
+    """Set of a user's session digests, so that all can be ended at once."""
+    return f"user_sessions:{user}"
 
 
 USERS = "users"  # hash: user name -> JSON record
 TOKENS = "tokens"  # hash: sha256 of a bearer token -> JSON record
+TOKEN_DAYS = 90
+THROTTLE = "throttle"  # prefix of the counters of bad passwords
 AUDIT = "audit"  # stream: sign-ins, exports, exact-location views

@@ -1,0 +1,26 @@
+"""The log of access: sign-ins, sign-outs, refusals and views of exact places.
+
+One stream, never trimmed by the application (retention: docs/OPERATIONS.md). Holds names and
+addresses, never passwords, session ids or tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+
+from data_sources import keys
+
+
+class Audit:
+    def __init__(self, redis: Redis, now_ms: Callable[[], int]) -> None:
+        self._redis: Any = redis
+        self._now_ms = now_ms
+
+    async def write(self, what: str, user: str, address: str, **details: str | int) -> None:
+        """what: signed_in, sign_in_refused, signed_out, throttled, exact_view, ..."""
+        entry = {"at_ms": self._now_ms(), "what": what, "user": user, "address": address}
+        await self._redis.xadd(keys.AUDIT, {"d": msgspec.json.encode(entry | details)})
