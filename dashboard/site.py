@@ -1,0 +1,134 @@
+"""What is known of the place before any message arrives: zones, safe routes, rules.
+
+Points are (lon, lat) in WGS84 degrees. Rings are open: the first point is not repeated.
+Files are read by data_sources.sites.load_site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from dashboard.geo import Line, Point, Ring, ZoneIndex, length_m
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """An administrative dong."""
+
+    code: str
+    name_ko: str
+    name_en: str
+    polygon: Ring  # outer ring of the largest part: what is drawn
+    rings: tuple[Ring, ...]  # every part and hole; inside = inside an odd number of rings
+    center: Point
+    population: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A safe route; zones are the codes it passes through, in order."""
+
+    id: str
+    name_ko: str
+    name_en: str
+    line: Line
+    zones: tuple[str, ...]
+    character: str = "street"  # station, park or street: shapes the simulated foot traffic
+
+    @property
+    def length_m(self) -> float:
+        return length_m(self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    cls: str  # motorway, main, street
+    name_ko: str
+    name_en: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A station or a landmark."""
+
+    name_ko: str
+    name_en: str
+    lon: float
+    lat: float
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    lon: float
+    lat: float
+    zoom: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Local times "HH:MM"; end before start means the next day."""
+
+    id: str
+    name_ko: str
+    name_en: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """priority 1 (now) to 4 (next working day); a latching alert never clears by itself."""
+
+    priority: int
+    latching: bool
+    respond_s: int  # time an operator has to take it
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    feed_stale_s: int = 30  # no message at all for so long: the feed, not the devices, is silent
+    settle_grace_s: int = 60  # disorder up to this changes no figure
+    near_m: int = 100  # "around here" of an alert or device
+    usual_z: float = 3.0  # foot traffic beyond this is quiet or busy
+    usual_weeks: int = 8
+    flood_per_10min: int = 10  # alerts; more is a flood (ISA-18.2)
+    battery_low: float = 0.2
+    battery_critical: float = 0.1
+
+
+@dataclass(frozen=True)
+class Site:
+    name: str
+    name_ko: str
+    name_en: str
+    schematic: bool  # True: zones are drawn for orientation, not official boundaries
+    zones: tuple[Zone, ...]
+    routes: tuple[Route, ...]
+    outline: Ring
+    view: View
+    roads: tuple[Road, ...] = ()
+    streets: tuple[Line, ...] = ()  # texture of built-up areas, schematic
+    rail: tuple[Road, ...] = ()
+    water: tuple[Ring, ...] = ()
+    stations: tuple[Place, ...] = ()
+    landmarks: tuple[Place, ...] = ()
+    kinds: Mapping[str, int] = field(default_factory=dict)  # kind -> default heartbeat_s
+    alert_types: Mapping[str, AlertRule] = field(default_factory=dict)
+    shifts: tuple[Shift, ...] = ()
+    thresholds: Thresholds = Thresholds()
+
+    @cached_property
+    def zone_index(self) -> ZoneIndex:
+        return ZoneIndex([(zone.code, zone.rings) for zone in self.zones])
+
+    @cached_property
+    def zone_by_code(self) -> dict[str, Zone]:
+        return {zone.code: zone for zone in self.zones}
+
+    @cached_property
+    def route_by_id(self) -> dict[str, Route]:
+        return {route.id: route for route in self.routes}
