@@ -9,25 +9,38 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from callbacks.web import server
 from dashboard.config import Settings
 from dashboard.errors import BadSettings, OpsError
+from data_sources import demo_users
 from data_sources.child import SETTINGS_EXIT
+from data_sources.sources import Sources, open_sources
 from data_sources.supervisor import Supervisor
 
+PARTS = ()  # whatever registers pages, callbacks and routes
 
-def create_app(settings: Settings) -> Any:
-    """The ASGI application of one web process."""
 
-    async def answer(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            await send({"type": "http.response.start", "status": 200, "headers": []})
-            await send({"type": "http.response.body", "body": b"{}"})
+def create_app(settings: Settings) -> ASGIApp:
+    """The ASGI application of one web process: the only place where all parts meet."""
+    sources = open_sources(settings)
+    app = server.build(sources)
+    for part in PARTS:
+        part.register(app, sources)
+    app.on_start += [lambda: seed(sources), sources.start]
+    app.on_stop.append(sources.stop)
+    return server.close(app, sources)
 
-    return answer
+
+async def seed(sources: Sources) -> None:
+    """The demo's accounts; against a real Redis accounts are made by command only."""
+    if sources.settings.demo:
+        made = await demo_users.seed(sources.users, sources.settings.demo_password)
+        if made:
+            print(demo_users.announcement(made), flush=True)
 
 
 def serve(settings: Settings, listener: int) -> int:

@@ -29,6 +29,7 @@ class Settings:
     sim_history_weeks: int = 8
     sim_seed: int = 20261122
     sim_operators: bool = True
+    demo: bool = True  # one account per role; the supervisor tells its children by EMBEDDED=1
     demo_password: str | None = None
     tile_url: str | None = None
     live_keep_h: int = 24  # how long live deltas are kept (journal)
@@ -64,6 +65,7 @@ class Settings:
             sim_history_weeks=_integer(env, "SIM_HISTORY_WEEKS", base.sim_history_weeks, 0, 104),
             sim_seed=_integer(env, "SIM_SEED", base.sim_seed, 0, 2**31),
             sim_operators=_switch(env, "SIM_OPERATORS", base.sim_operators),
+            demo=_switch(env, "EMBEDDED", redis_url is None),
             demo_password=_secret(env, "DEMO_PASSWORD"),
             tile_url=env.get("TILE_URL") or None,
             live_keep_h=_integer(env, "LIVE_KEEP_H", base.live_keep_h, 1, 24 * 366),
@@ -104,6 +106,10 @@ def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
 
 def _secret(env: Mapping[str, str], name: str) -> str | None:
     """The variable itself, or the first line of the file named by <name>_FILE."""
-    if file := env.get(f"{name}_FILE"):
-        return Path(file).read_text(encoding="utf-8").splitlines()[0].strip() or None
-    return env.get(name) or None
+    file = env.get(f"{name}_FILE")
+    if not file:
+        return env.get(name) or None
+    try:
+        return Path(file).read_text(encoding="utf-8").partition("\n")[0].strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{name}_FILE={file!r}: expected a readable text file") from error

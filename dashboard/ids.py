@@ -8,6 +8,8 @@ from enum import StrEnum
 class Shell(StrEnum):
     LOCATION = "shell-location"
     PAGE = "shell-page"
+    NOTICE = "shell-notice"  # trouble, told in words
+    TITLE = "shell-title"  # name of the page shown, for the window and for screen readers
 
 
 class LiveMap(StrEnum):

@@ -14,7 +14,7 @@ class Principal:
     session: str = ""  # sha256 of the session id; "" = a bearer token
     csrf: str = ""  # expected in X-CSRFToken; "" = a bearer token, which needs none
     language: str = "ko"
-    theme: str = "dark"
+    theme: str = ""  # dark, light or "" = as the system prefers
 
     def may(self, permission: Permission) -> bool:
         return may(self.role, permission)
