@@ -15,7 +15,9 @@ class Shell(StrEnum):
 class LiveMap(StrEnum):
     MAP = "live-map-map"
     SELECTION = "live-map-selection"  # store: {"kind": "device"|"alert", "id": str, "rev": int}
-    DETAIL = "live-map-detail"  # server-rendered detail of the selection
+    DETAIL = "live-map-detail"  # server-rendered detail of the selection: head and cause
+    DETAIL_MORE = "live-map-detail-more"  # and below the form: what is around, timeline
+    ROOT = "live-map"
 
 
 class System(StrEnum):
