@@ -1,0 +1,42 @@
+"""What a device went through: its transitions, as the worker keeps them per KST month."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+
+from data_sources import keys
+
+KST = timedelta(hours=9)
+
+
+class DeviceHistory:
+    def __init__(self, redis: Redis) -> None:
+        self._redis: Any = redis
+
+    async def transitions(
+        self, p: int, device_id: str, from_ms: int, to_ms: int
+    ) -> list[tuple[int, int]]:
+        """(at_ms, status) in order, from the one in force at from_ms on."""
+        rows: list[tuple[int, int]] = []
+        for month in _months(from_ms, to_ms):
+            packed = await self._redis.hget(keys.history(p, month), device_id)
+            if packed:
+                rows += [(row[0], row[1]) for row in msgspec.msgpack.decode(packed)]
+        rows.sort()
+        first = max((at for at, row in enumerate(rows) if row[0] <= from_ms), default=0)
+        return [row for row in rows[first:] if row[0] < to_ms]
+
+
+def _months(from_ms: int, to_ms: int) -> list[int]:
+    """KST months as yyyymm, with the one before the first: its last state may still hold."""
+    first, last = _kst(from_ms).replace(day=1) - timedelta(days=1), _kst(to_ms)
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [month // 12 * 100 + month % 12 + 1 for month in months]
+
+
+def _kst(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC) + KST

@@ -1,0 +1,140 @@
+"""Every door to the outside, in one bundle that is passed around; now_ms() is the one clock.
+
+    sources = open_sources(settings)   # nothing is connected yet
+    await sources.start()              # the follower and its companions run until stop()
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from dashboard.city import City
+from dashboard.coarse import Veil
+from dashboard.config import Settings
+from dashboard.site import Site
+from data_sources import keys
+from data_sources.actions import Actions
+from data_sources.audit import Audit
+from data_sources.canary import Canary
+from data_sources.connect import open_async
+from data_sources.device_history import DeviceHistory
+from data_sources.feeds import Feeds
+from data_sources.figures import Figures
+from data_sources.live_feed import BLOCK_MS, LiveFeed
+from data_sources.rollup_reader import RollupReader
+from data_sources.sessions import Sessions
+from data_sources.sites import load_site
+from data_sources.state_reader import StateReader
+from data_sources.users import Users
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], int]
+Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass
+class Sources:
+    settings: Settings
+    site: Site
+    redis: Redis  # for short commands; never repeats one by itself
+    now_ms: Clock
+    users: Users
+    sessions: Sessions
+    audit: Audit
+    feed: LiveFeed
+    state: StateReader
+    actions: Actions
+    figures: Figures
+    feeds: Feeds
+    canary: Canary
+    history: DeviceHistory
+    veil: Veil = field(default_factory=lambda: Veil(secrets.token_bytes(32)))
+    _reader: Redis | None = None
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def city(self) -> City:
+        """The picture of this moment; after a loss of data it is another object."""
+        return self.feed.city
+
+    async def start(self) -> None:
+        """The secret goes before the feed: no alert may get another opaque id later."""
+        await_secret = asyncio.create_task(self._unveil())
+        self._tasks.append(await_secret)
+        for work in (self.feed.run, self.feed.tick, self.figures.run, self.canary.run):
+            self._tasks.append(asyncio.create_task(_forever(work, await_secret)))
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for client in (self._reader, self.redis):
+            if client is not None:
+                with contextlib.suppress(RedisError, OSError):
+                    await client.aclose()
+
+    async def _unveil(self) -> None:
+        """One secret for all web processes, made by whoever is first."""
+        client: Any = self.redis
+        while True:
+            try:
+                await client.set(keys.COARSE_SECRET, secrets.token_hex(32), nx=True)
+                self.veil = Veil(await client.get(keys.COARSE_SECRET))
+                return
+            except (RedisError, OSError):
+                await asyncio.sleep(1.0)
+
+
+async def _forever(work: Work, first: asyncio.Task[None]) -> None:
+    """A surprise in one of the companions is logged, and the companion begins again."""
+    await asyncio.shield(first)
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("%s failed", work.__qualname__)
+            await asyncio.sleep(1.0)
+
+
+def open_sources(settings: Settings, site: Site | None = None, clock: Clock = now_ms) -> Sources:
+    """Raises BadSettings for a REDIS_URL or SITE that cannot be one."""
+    site = site or load_site(settings.site)
+    url = settings.redis_url or f"unix://{settings.socket}"
+    redis, reader = open_async(url), open_async(url, block_ms=BLOCK_MS)
+    zones, routes = [z.code for z in site.zones], [r.id for r in site.routes]
+
+    def new_city(city_id: str) -> City:
+        return City(city_id, settings.partitions, zones, routes, clock())
+
+    feed = LiveFeed(reader, new_city, settings.partitions, clock)
+    actions, canary = Actions(redis), Canary(redis, settings.partitions, process_name(), clock)
+    feed.on_change += [actions.take, canary.take]
+    return Sources(
+        settings=settings, site=site, redis=redis, now_ms=clock,
+        users=Users(redis, clock), sessions=Sessions(redis, clock), audit=Audit(redis, clock),
+        feed=feed, state=StateReader(redis), actions=actions,
+        figures=Figures(feed, RollupReader(redis, settings.partitions), clock),
+        feeds=Feeds(redis, settings.partitions), canary=canary,
+        history=DeviceHistory(redis), _reader=reader,
+    )  # fmt: skip
+
+
+def process_name() -> str:
+    return f"web-{os.getpid()}-{secrets.token_hex(2)}"
+
+

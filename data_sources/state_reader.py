@@ -1,0 +1,76 @@
+"""Reading the worker's state hashes: all of a part for the City, single records on demand.
+
+The worker's records carry a private tail after the shared view; decoding stops before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+from redis.asyncio import Redis
+
+from dashboard.change import Loaded
+from dashboard.records import (
+    AlertView,
+    DeviceView,
+    FeedState,
+    IncidentView,
+    Registration,
+    TrafficView,
+)
+from data_sources import keys
+
+CHUNK = 5_000  # hash fields per HSCAN: keeps Redis answering others meanwhile
+T = TypeVar("T")
+
+
+class StateReader:
+    def __init__(self, redis: Redis) -> None:
+        self._redis: Any = redis
+
+    async def tail(self, p: int) -> str:
+        """Id of the newest entry of the live stream, "0-0" if there is none."""
+        newest = await self._redis.xrevrange(keys.live(p), count=1)
+        return newest[0][0].decode() if newest else "0-0"
+
+    async def holds(self, p: int, cursor: str) -> bool:
+        """Whether the entry at the cursor is still there, so nothing after it was lost."""
+        return cursor == "0-0" or bool(await self._redis.xrange(keys.live(p), cursor, cursor))
+
+    async def load(self, p: int) -> Loaded:
+        """The snapshot of a partition. Read the tail of its live stream before."""
+        feed = await self._redis.hget(keys.state(p, "meta"), "feed")
+        return Loaded(
+            p,
+            await self._all(p, "registry", Registration),
+            await self._all(p, "devices", DeviceView),
+            await self._all(p, "alerts", AlertView),
+            await self._all(p, "incidents", IncidentView),
+            await self._all(p, "traffic", TrafficView),
+            msgspec.msgpack.decode(feed, type=FeedState) if feed else None,
+        )
+
+    async def alerts(self, p: int) -> list[AlertView]:
+        """Every alert Redis has of a partition, however old."""
+        return await self._all(p, "alerts", AlertView)
+
+    async def alert(self, p: int, alert_id: str) -> AlertView | None:
+        packed = await self._redis.hget(keys.state(p, "alerts"), alert_id)
+        return msgspec.msgpack.decode(packed, type=AlertView) if packed else None
+
+    async def _all(self, p: int, part: str, kind: type[T]) -> list[T]:
+        decode = msgspec.msgpack.Decoder(kind).decode
+        found: list[T] = []
+        cursor = 0
+        while True:
+            cursor, rows = await self._redis.hscan(keys.state(p, part), cursor, count=CHUNK)
+            found += await asyncio.to_thread(_decoded, rows.values(), decode)
+            if not cursor:
+                return found
+
+
+def _decoded(packed: Iterable[bytes], decode: Any) -> list[Any]:
+    return [decode(one) for one in packed]
