@@ -80,6 +80,11 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class KindRule:
+    heartbeat_s: float  # expected seconds between signs of life, unless the registry says other
+
+
+@dataclass(frozen=True, slots=True)
 class AlertRule:
     """priority 1 (now) to 4 (next working day); a latching alert never clears by itself."""
 
@@ -116,7 +121,7 @@ class Site:
     water: tuple[Ring, ...] = ()
     stations: tuple[Place, ...] = ()
     landmarks: tuple[Place, ...] = ()
-    kinds: Mapping[str, int] = field(default_factory=dict)  # kind -> default heartbeat_s
+    kinds: Mapping[str, KindRule] = field(default_factory=dict)
     alert_types: Mapping[str, AlertRule] = field(default_factory=dict)
     shifts: tuple[Shift, ...] = ()
     thresholds: Thresholds = Thresholds()

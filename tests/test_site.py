@@ -97,7 +97,7 @@ def test_it_says_it_is_schematic_and_knows_its_rules(site: Site) -> None:
     latching = {name for name, rule in site.alert_types.items() if rule.latching}
     assert latching == {"bell", "sos_app", "scream"}
     assert site.alert_types["bell"].priority == 1 and site.alert_types["gateway_down"].priority == 3
-    assert site.kinds["gateway"] <= 60 and len(site.kinds) == 8
+    assert site.kinds["gateway"].heartbeat_s <= 60 and len(site.kinds) == 8
     assert [shift.start for shift in site.shifts] == ["06:00", "14:00", "22:00"]
 
 

@@ -15,6 +15,7 @@ from dashboard.errors import BadSettings
 from dashboard.geo import Line, ZoneIndex, along, length_m
 from dashboard.site import (
     AlertRule,
+    KindRule,
     Place,
     Road,
     Route,
@@ -58,7 +59,7 @@ def load_site(name: str) -> Site:
         water=tuple(to_line(ring) for ring in drawn["water"]),
         stations=tuple(Place(**entry) for entry in drawn["stations"]),
         landmarks=tuple(Place(**entry) for entry in drawn["landmarks"]),
-        kinds=city["kinds"],
+        kinds={name: KindRule(**rule) for name, rule in city["kinds"].items()},
         alert_types={name: AlertRule(**rule) for name, rule in city["alert_types"].items()},
         shifts=tuple(Shift(**entry) for entry in city["shifts"]),
         thresholds=Thresholds(**city["thresholds"]),
