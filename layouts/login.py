@@ -26,13 +26,13 @@ class Attempt:
     next_path: str = "/"
     error: str = ""
     wait_s: int = 0
-    simulated: bool = False
 
 
-def page(t: Translate, language: str, theme: str, attempt: Attempt) -> str:
+def page(t: Translate, look: tuple[str, str], attempt: Attempt, simulated: bool) -> str:
+    """look: language and theme."""
     next_path = attempt.next_path
     told = _error(t(f"login.{attempt.error}", seconds=attempt.wait_s)) if attempt.error else ""
-    mark = _simulated(t) if attempt.simulated else ""
+    mark = _simulated(t) if simulated else ""
     form = f"""
 <form class="login__form" method="post" action="/login">
 {told}
@@ -48,11 +48,11 @@ def page(t: Translate, language: str, theme: str, attempt: Attempt) -> str:
 <p class="login__hint">{t("login.sound")}</p>"""
     head = f'{mark}<h1 class="login__title">{t("login.title")}</h1>'
     lead = f'<p class="login__lead">{t("login.lead")}</p>'
-    foot = _languages(t, language, next_path) + f'<p class="login__notice">{t("login.notice")}</p>'
-    return _document(t("login.page_title"), language, theme, head + lead + form + foot)
+    foot = _languages(t, look[0], next_path) + f'<p class="login__notice">{t("login.notice")}</p>'
+    return _document(t("login.page_title"), look, head + lead + form + foot)
 
 
-def error_page(t: Translate, language: str, theme: str, status: int) -> str:
+def error_page(t: Translate, look: tuple[str, str], status: int) -> str:
     """For a person whose visit was refused: what it means and where to go."""
     key = str(status) if status in (403, 404, 503) else "other"
     content = f"""
@@ -60,7 +60,7 @@ def error_page(t: Translate, language: str, theme: str, status: int) -> str:
 <h1 class="login__title">{t(f"errors.page_{key}")}</h1>
 <p class="login__lead">{t(f"errors.page_{key}_what")}</p>
 <p><a class="button" href="/">{t("errors.back")}</a></p>"""
-    return _document(t(f"errors.page_{key}"), language, theme, content)
+    return _document(t(f"errors.page_{key}"), look, content)
 
 
 def _simulated(t: Translate) -> str:
@@ -83,7 +83,8 @@ def _languages(t: Translate, language: str, next_path: str) -> str:
     return f'<nav class="login__languages" aria-label="{label}">{"".join(links)}</nav>'
 
 
-def _document(title: str, language: str, theme: str, content: str) -> str:
+def _document(title: str, look: tuple[str, str], content: str) -> str:
+    language, theme = look
     mark = f' data-theme="{theme}"' if theme else ""
     styles = "\n".join(f'<link rel="stylesheet" href="/assets/{name}">' for name in STYLES)
     return f"""<!DOCTYPE html>

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from callbacks import guard, session
-from callbacks.web import cookies
+from callbacks.web import callback_request, cookies
 from callbacks.web.static_files import StaticFiles
 from dashboard.principal import Principal
 from dashboard.roles import Permission
@@ -74,6 +74,17 @@ class Backend(FastAPIDashServer):
             return await _serve_bundle(dash_app, request, package_name, name)
 
         self.add_url_rule("/_dash-component-suites/{package_name}/{name:path}", bundle)
+
+    def serve_callback(self, dash_app: Dash) -> Callable[[Request], Awaitable[Response]]:
+        dispatch = super().serve_callback(dash_app)
+
+        async def checked(request: Request) -> Response:
+            asked = request.state.json_body
+            if not callback_request.makes_sense(asked, dash_app.callback_map):
+                raise HTTPException(400, "bad_callback")
+            return await dispatch(request)
+
+        return checked
 
     def setup_index(self, dash_app: Dash) -> None:
         """Nothing: pages are served by ControlRoom.add_page."""

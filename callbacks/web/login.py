@@ -69,19 +69,15 @@ class Login:
         who = session.principal()
         await self._end_session_of(request)
         await self._audit.write("signed_out", who.user, _address(request))
-        response = RedirectResponse("/login", 303)
+        response = Response(status_code=204)
         cookies.take_session(response, self._secure)
         return response
 
     def _page(self, request: Request, status: int, next_path: str, error: str = "") -> Response:
-        attempt = layout.Attempt(next_path, error, simulated=self._sources.settings.simulator)
-        return self._show(request, status, attempt)
+        return self._show(request, status, layout.Attempt(next_path, error))
 
     def _wait(self, request: Request, next_path: str, wait_s: int) -> Response:
-        attempt = layout.Attempt(
-            next_path, "throttled", wait_s, simulated=self._sources.settings.simulator
-        )
-        response = self._show(request, 429, attempt)
+        response = self._show(request, 429, layout.Attempt(next_path, "throttled", wait_s))
         response.headers["Retry-After"] = str(wait_s)
         return response
 
@@ -89,7 +85,8 @@ class Login:
         language, theme = cookies.preferences(request.cookies)
         asked = request.query_params.get("language", "")
         language = asked if asked in LANGUAGES else language
-        html = layout.page(translator(language), language, theme, attempt)
+        simulated = self._sources.settings.simulator
+        html = layout.page(translator(language), (language, theme), attempt, simulated)
         response = HTMLResponse(html, status)
         if asked in LANGUAGES:
             cookies.give_language(response, language, self._secure)

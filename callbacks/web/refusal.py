@@ -30,8 +30,8 @@ def response(status: int, error: str, scope: Scope) -> Response:
         return JSONResponse({"error": error}, status, headers=NO_STORE)
     if status == 401:
         return RedirectResponse(f"/login?next={quote(_target(scope), safe='')}", 303, NO_STORE)
-    language, theme = cookies.preferences(cookies.read(scope))
-    page = layout.error_page(translator(language), language, theme, status)
+    look = cookies.preferences(cookies.read(scope))
+    page = layout.error_page(translator(look[0]), look, status)
     return HTMLResponse(page, status, headers=NO_STORE)
 
 
