@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from asyncio import gather
 
 from dashboard.roles import Role
 from data_sources.users import Users
@@ -17,8 +18,7 @@ async def seed(users: Users, demo_password: str | None) -> dict[str, str]:
     With a demo_password every start sets all to it, and nothing needs to be told.
     """
     if demo_password:
-        for role in Role:
-            await users.put_demo(role.value, demo_password, role)
+        await gather(*(users.put_demo(role.value, demo_password, role) for role in Role))
         return {}
     made = {}
     for role in Role:

@@ -114,6 +114,8 @@ def _check_length(password: str) -> None:
 
 
 if __name__ == "__main__":
+    import os
+
     from data_sources.users_command import main
 
-    main()
+    main(os.environ)

@@ -10,41 +10,42 @@ from __future__ import annotations
 import argparse
 import asyncio
 import getpass
-import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
-from redis.exceptions import RedisError
-
 from dashboard.config import Settings
-from dashboard.errors import OpsError
+from dashboard.errors import OpsError, SourceUnavailable
 from dashboard.roles import Role
 from data_sources import keys
 from data_sources.connect import open_async, shown
 from data_sources.embedded import EmbeddedServer
+from data_sources.reach import reaching
 from data_sources.users import Users
 
 
-def main() -> None:
+def main(env: Mapping[str, str]) -> None:
     options = _parser().parse_args()
     try:
-        settings = Settings.from_env(os.environ)
-        asyncio.run(_run(options, _url(settings)))
+        settings = Settings.from_env(env)
+        url = settings.redis_url or EmbeddedServer(settings.data_dir).url
     except OpsError as error:
         sys.exit(str(error))
-    except (RedisError, OSError) as error:
-        sys.exit(f"Redis at {shown(_url(settings))} cannot be reached ({error}). Is it running?")
-
-
-def _url(settings: Settings) -> str:
-    return settings.redis_url or EmbeddedServer(settings.data_dir).url
+    options.password_file = env.get("PASSWORD_FILE")
+    try:
+        asyncio.run(_run(options, url))
+    except SourceUnavailable as error:
+        sys.exit(f"Redis at {shown(url)} cannot be reached ({error}). Is it running?")
+    except OpsError as error:
+        sys.exit(str(error))
 
 
 async def _run(options: argparse.Namespace, url: str) -> None:
     redis = open_async(url)
     try:
-        await _do(options, Users(redis, lambda: int(time.time() * 1000)))
+        with reaching("accounts"):
+            await _do(options, Users(redis, lambda: int(time.time() * 1000)))
     finally:
         await redis.aclose()
 
@@ -52,9 +53,9 @@ async def _run(options: argparse.Namespace, url: str) -> None:
 async def _do(options: argparse.Namespace, users: Users) -> None:
     match options.command:
         case "add":
-            await users.add(options.name, _password(), Role(options.role))
+            await users.add(options.name, _password(options.password_file), Role(options.role))
         case "passwd":
-            await users.set_password(options.name, _password())
+            await users.set_password(options.name, _password(options.password_file))
         case "disable":
             await users.disable(options.name)
         case "enable":
@@ -67,8 +68,8 @@ async def _do(options: argparse.Namespace, users: Users) -> None:
                 print(f"{user.name:<24} {user.role:<10} {'disabled' if user.disabled else ''}")
 
 
-def _password() -> str:
-    if file := os.environ.get("PASSWORD_FILE"):
+def _password(file: str | None) -> str:
+    if file:
         return Path(file).read_text(encoding="utf-8").splitlines()[0].strip()
     if sys.stdin.isatty():
         return getpass.getpass("password: ")
