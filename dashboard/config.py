@@ -20,7 +20,6 @@ class Settings:
     host: str = "127.0.0.1"
     data_dir: Path = Path("data")
     redis_url: str | None = None
-    supervised_server: bool = False  # redis_url is the embedded server of the process above us
     partitions: int = 1
     site: str = "goyang"
     simulator: bool = True
@@ -33,7 +32,7 @@ class Settings:
     demo_password: str | None = None
     tile_url: str | None = None
     live_keep_h: int = 24  # how long live deltas are kept (journal)
-    field_keep_h: int = 24  # how long processed field messages are kept
+    field_keep_h: int = 1  # how long processed field messages are kept
     secure_cookies: bool = False  # True behind HTTPS: __Host- cookies with Secure
     public_origin: str | None = None  # https://control.example, when behind a proxy
 
@@ -43,8 +42,8 @@ class Settings:
 
     @property
     def embedded(self) -> bool:
-        """The feed is our own demo server, not a real one."""
-        return self.redis_url is None or self.supervised_server
+        """This process is the one that runs the server (its children get a redis_url)."""
+        return self.redis_url is None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -56,7 +55,6 @@ class Settings:
             host=env.get("HOST") or base.host,
             data_dir=Path(env.get("DATA_DIR") or base.data_dir).resolve(),
             redis_url=redis_url,
-            supervised_server=_switch(env, "EMBEDDED", base.supervised_server),
             partitions=_integer(env, "PARTITIONS", base.partitions, 1, 256),
             site=env.get("SITE") or base.site,
             simulator=_switch(env, "SIMULATOR", redis_url is None),
@@ -79,7 +77,7 @@ def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: in
     text = env.get(name, "").strip()
     if not text:
         return default
-    if not text.isdigit() or not low <= int(text) <= high:
+    if not text.isdecimal() or not low <= int(text) <= high:
         raise BadSettings(f"{name}={text!r}: expected a whole number from {low} to {high}")
     return int(text)
 

@@ -76,11 +76,15 @@ class Supervisor:
             raise KeyboardInterrupt
 
     def _lock(self) -> DataLock:
-        self.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = DataLock(self.settings.data_dir / "app.lock")
+        folder = self.settings.data_dir
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = DataLock(folder / "app.lock")
+        except OSError as error:
+            raise BadSettings(f"DATA_DIR={str(folder)!r}: {error.strerror}") from error
         if not lock.take():
             raise SourceUnavailable(
-                f"Another control room ({lock.read()}) already uses {self.settings.data_dir}. "
+                f"Another control room ({lock.read()}) already uses {folder}. "
                 "End it, or choose another DATA_DIR and PORT."
             )
         lock.write(f"process {os.getpid()}, {_address(self.settings)}")
