@@ -61,7 +61,7 @@ class Registration(Struct, array_like=True, frozen=True):
     vendor: str = ""
     model: str = ""
     installed_on: str = ""
-    heartbeat_s: int = 60
+    heartbeat_s: float = 60
     pilot_id: str = ""
     video_url: str = ""
     retired: bool = False

@@ -73,3 +73,4 @@ THROTTLE = "throttle"  # prefix of the counters of bad passwords
 AUDIT = "audit"  # stream: sign-ins, exports, exact-location views
 SIM_PROGRESS = "sim:progress"  # JSON of the simulator; its being there marks simulated data
 COARSE_SECRET = "coarse:secret"  # makes alert ids opaque for roles that see no exact points
+WORKERS = "workers"  # hash: worker name -> epoch seconds of its last sign of life

@@ -1,0 +1,167 @@
+"""The path of a message inside the worker, in order. Pure: time and entries are arguments.
+
+    parse (messages) -> take (intake, desk) -> let time pass (vitals, ledger) -> Changes
+
+The edge reads a batch, calls `advance`, stores `picture.changes` in one commit, then calls
+`done`. Alerts and actions are taken first: they overtake any backlog of the other streams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from dashboard.stream import desk, intake
+from dashboard.stream.ledger import PAUSE, RESUME
+from dashboard.stream.messages import MAX_AHEAD_MS, Rejection, epoch_ms, parse
+from dashboard.stream.picture import Picture, frontier_of
+from dashboard.stream.rollups import DAY_MS
+from dashboard.stream.vitals import NEVER
+
+Entry = tuple[str, bytes, bytes | None]  # stream, entry id, its field `d`
+
+OVERTAKING = ("alerts", "actions")
+FURTHEST_BACK_MS = 800 * DAY_MS  # feed time never starts longer ago than this
+_TAKE: dict[str, Callable[[Picture, Any, bytes, int], intake.Answer]] = {
+    "registry": intake.take_registry,
+    "status": intake.take_status,
+    "alerts": desk.take_alert,
+    "traffic": intake.take_traffic,
+    "incidents": intake.take_incident,
+    "actions": desk.take_action,
+}
+# the moment a message speaks of, and the latest moment it names
+_EVENT_TIME: dict[str, Callable[[Any], tuple[Any, Any]]] = {
+    "registry": lambda m: (m.ts, m.ts),
+    "status": lambda m: (m.ts, m.until or m.ts),
+    "alerts": lambda m: (m.ts, m.ts),
+    "traffic": lambda m: (m.from_, m.to),
+    "incidents": lambda m: (m.reported_at, m.reported_at),
+    "actions": lambda m: (m.ts, m.ts),
+}
+_MOVES_TIME = ("registry", "status", "traffic")
+
+
+def advance(p: Picture, entries: Iterable[Entry], now_ms: int, drained: bool) -> None:
+    """Take a batch in.
+
+    entries: alerts and actions first, then the others in order of arrival (entry id).
+    drained: nothing is left in the other streams, so alerts may move the watermark too.
+    """
+    clock = p.clock
+    clock.watermark_ms = max(clock.watermark_ms, now_ms - FURTHEST_BACK_MS)
+    for stream, entry_id, raw in entries:
+        _take_one(p, stream, entry_id, raw, now_ms)
+    if drained and clock.ahead_ms > clock.watermark_ms:
+        _let_pass(p, min(clock.ahead_ms, now_ms))
+    _settle(p)
+    desk.raise_gateway_alerts(p, now_ms)
+    intake.prune_traffic(p)
+
+
+def done(p: Picture) -> None:
+    """The commit succeeded: start collecting anew."""
+    p.changes = type(p.changes)()
+    p.ledger.dirty_counts.clear()
+    p.rollups.put_away(p.ledger.frontier_ms - DAY_MS)
+
+
+def _take_one(p: Picture, stream: str, entry_id: bytes, raw: bytes | None, now_ms: int) -> None:
+    arrived_ms = int(entry_id[: entry_id.index(b"-")])
+    p.changes.counted = True
+    p.counts[stream].last_arrival_ms = arrived_ms
+    answer = _answer(p, stream, raw, arrived_ms, now_ms)
+    if isinstance(answer, Rejection):
+        reasons = p.counts[stream].rejected
+        reasons[answer.reason] = reasons.get(answer.reason, 0) + 1
+        p.changes.rejected.append((stream, entry_id, answer, raw or b""))
+    elif answer == intake.ACCEPTED:
+        p.counts[stream].accepted += 1
+    else:
+        p.counts[stream].duplicate += 1
+
+
+def _answer(
+    p: Picture, stream: str, raw: bytes | None, arrived_ms: int, now_ms: int
+) -> intake.Answer:
+    parsed = parse(stream, raw)
+    if isinstance(parsed, Rejection):
+        return parsed
+    message = parsed.message
+    moment, latest = _EVENT_TIME[stream](message)
+    at_ms = epoch_ms(moment)
+    if (at_ms if latest is moment else epoch_ms(latest)) > now_ms + MAX_AHEAD_MS:
+        return Rejection("in_future", "more than 5 minutes ahead")
+    if parsed.unknown_fields:
+        _count_unknown_fields(p, stream, message)
+    _notice_time(p, stream, at_ms, arrived_ms, now_ms)
+    return _TAKE[stream](p, message, raw or b"", arrived_ms)
+
+
+def _notice_time(p: Picture, stream: str, at_ms: int, arrived_ms: int, now_ms: int) -> None:
+    count = p.counts[stream]
+    if count.last_event_ms is None or at_ms > count.last_event_ms:
+        count.last_event_ms = at_ms
+    if stream == "status":
+        _notice_silence(p, at_ms, arrived_ms)
+    if stream in _MOVES_TIME:
+        if at_ms > p.clock.watermark_ms:
+            _let_pass(p, min(at_ms, now_ms))
+    elif stream == "alerts" and at_ms > p.clock.ahead_ms:
+        p.clock.ahead_ms = at_ms
+
+
+def _count_unknown_fields(p: Picture, stream: str, message: Any) -> None:
+    vendor, counted = _vendor_of(p, message), p.counts[stream].unknown_fields
+    counted[vendor] = counted.get(vendor, 0) + 1
+
+
+def _vendor_of(p: Picture, message: Any) -> str:
+    device_id = getattr(message, "device_id", None) or getattr(message, "sensor_id", None)
+    registration = p.registrations.get(device_id) if device_id else None
+    return getattr(message, "vendor", "") or (registration.vendor if registration else "")
+
+
+def _let_pass(p: Picture, watermark_ms: int) -> None:
+    """Never back: the wall clock it is held to may itself be set back."""
+    p.clock.watermark_ms = max(p.clock.watermark_ms, watermark_ms)
+    p.shown.advance(p.clock.watermark_ms)
+
+
+def _notice_silence(p: Picture, at_ms: int, arrived_ms: int) -> None:
+    """Tell a feed that was cut and came back from devices that fell silent.
+
+    Both must have leapt: the time of arrival and the time messages speak of. A field system
+    that catches up in order after a cut leaves no hole in feed time and loses nothing.
+    """
+    clock = p.clock
+    last_ms, clock.arrived_ms = clock.arrived_ms, max(clock.arrived_ms, arrived_ms)
+    if last_ms != NEVER and arrived_ms - last_ms > 15_000:
+        if arrived_ms - last_ms > p.feed_limit_ms() and clock.silent_from_ms is None:
+            clock.silent_from_ms = clock.watermark_ms
+    if clock.silent_from_ms is None or at_ms <= clock.silent_from_ms:
+        return
+    from_ms, clock.silent_from_ms = clock.silent_from_ms, None
+    if at_ms - from_ms <= p.feed_limit_ms():
+        return
+    for entry in ((from_ms + 1, "", 0, PAUSE, 0), (at_ms, "", -1, RESUME, 0)):
+        clock.pauses.append(p.ledger.queue(entry))
+    _let_pass(p, max(clock.watermark_ms, at_ms))
+    p.shown.resume(at_ms)
+    clock.shown_resumed_ms = at_ms
+
+
+def _settle(p: Picture) -> None:
+    clock, ledger = p.clock, p.ledger
+    ledger.settle(frontier_of(clock.watermark_ms), p.beat_of)
+    clock.frontier_ms = ledger.frontier_ms
+    clock.settled_resumed_ms, clock.settled_stale = ledger.watch.resumed_ms, ledger.watch.stale
+    clock.pauses = [entry for entry in clock.pauses if entry[0] > ledger.frontier_ms]
+
+
+def stale_since(p: Picture, now_ms: int) -> int | None:
+    """Arrival of the last status message when the whole feed is silent; None while it speaks."""
+    last_ms = p.clock.arrived_ms
+    if last_ms == NEVER or not p.registrations:
+        return None
+    return last_ms if now_ms - last_ms > p.feed_limit_ms() else None

@@ -1,0 +1,127 @@
+"""Counts and seconds per hour and per KST day, for each combination of group that occurs.
+
+A cell is (hour or day, zone, group, measure) -> whole number. All figures are sums, so every
+change is a signed addition: a revised incident leaves its old cell by adding -1 to it.
+
+Measures
+  s0..s4            milliseconds in each Status. The hour in progress is projected: counted as
+                    if nothing more changed until its end. A reader cuts it at the frontier
+                    with the counts of `now` (see Ledger.now_counts).
+  fail, back, back_ms   changes into fault or offline; changes back to ok; their down-time
+  t_in, t_out, t_ms, t_bad_ms   foot traffic, covered time with quality ok, and with another
+  a:<type>, v:<type>:<verdict>, x:<type>   alerts raised, their verdicts, tests and exercises
+  i:<category>, o:<category>   incidents by reported hour; aoristic weight in millionths
+  l:<leg>:n, l:<leg>:ms   response legs: ack, close, dispatch, arrive
+In day cells alerts and incidents also keep their hour of day: `i:theft:h13`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+KST_MS = 9 * HOUR_MS
+_BY_HOUR_OF_DAY = ("a:", "i:", "o:")
+
+
+class Group(NamedTuple):
+    """What figures are broken down by. "" = not applicable or not known."""
+
+    kind: str = ""
+    zone: str = ""
+    route: str = ""
+    vendor: str = ""
+    owner: str = ""
+    pilot: str = ""
+
+
+class Part(NamedTuple):
+    """One signed contribution to the cell of an hour and to that of its day."""
+
+    at_ms: int
+    measure: str
+    n: int
+
+
+Cell = dict[int, dict[str, int]]  # group number -> measure -> value
+Place = tuple[str, int, str]  # "h" or "d", hour or day number, zone
+Fetch = Callable[[Place], Cell]
+
+
+def hour_of(at_ms: int) -> int:
+    return at_ms // HOUR_MS
+
+
+def day_of(at_ms: int) -> int:
+    """The KST calendar day, as days since 1970-01-01."""
+    return (at_ms + KST_MS) // DAY_MS
+
+
+class Rollups:
+    """The cells in memory and which of them changed; `fetch` brings one that was put away."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self.numbers: dict[Group, int] = {}
+        self.groups: list[Group] = []
+        self.new_groups: list[int] = []
+        self.dirty: set[Place] = set()
+        self._cells: dict[Place, Cell] = {}
+        self._fetch = fetch
+
+    def number_of(self, group: Group) -> int:
+        number = self.numbers.get(group)
+        if number is None:
+            number = self.numbers[group] = len(self.groups)
+            self.groups.append(group)
+            self.new_groups.append(number)
+        return number
+
+    def add(self, group: Group, part: Part, sign: int = 1) -> None:
+        number = self.number_of(group)
+        day_measure = part.measure
+        if part.measure.startswith(_BY_HOUR_OF_DAY):
+            day_measure = f"{part.measure}:h{(part.at_ms + KST_MS) // HOUR_MS % 24}"
+        n = part.n * sign
+        self._bump(("h", hour_of(part.at_ms), group.zone), number, part.measure, n)
+        self._bump(("d", day_of(part.at_ms), group.zone), number, day_measure, n)
+
+    def add_span(self, number: int, measure: str, from_ms: int, to_ms: int, n: int) -> None:
+        """n x the milliseconds from from_ms to to_ms, each hour's share in its own cell."""
+        zone = self.groups[number].zone
+        while from_ms < to_ms:
+            hour = from_ms // HOUR_MS
+            until_ms = min(to_ms, (hour + 1) * HOUR_MS)
+            ms = n * (until_ms - from_ms)
+            self._bump(("h", hour, zone), number, measure, ms)
+            self._bump(("d", day_of(from_ms), zone), number, measure, ms)
+            from_ms = until_ms
+
+    def cell(self, place: Place) -> Cell:
+        cell = self._cells.get(place)
+        if cell is None:
+            cell = self._cells[place] = self._fetch(place)
+        return cell
+
+    def put_away(self, keep_from_ms: int) -> None:
+        """After a commit: forget clean cells older than keep_from_ms."""
+        self.dirty.clear()
+        self.new_groups.clear()
+        if len(self._cells) < 1_000:
+            return
+        hour, day = hour_of(keep_from_ms), day_of(keep_from_ms)
+        self._cells = {
+            place: cell
+            for place, cell in self._cells.items()
+            if place[1] >= (hour if place[0] == "h" else day)
+        }
+
+    def _bump(self, place: Place, number: int, measure: str, n: int) -> None:
+        measures = self.cell(place).setdefault(number, {})
+        value = measures.get(measure, 0) + n
+        if value:
+            measures[measure] = value
+        else:
+            measures.pop(measure, None)
+        self.dirty.add(place)
