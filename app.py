@@ -2,6 +2,8 @@
 
 `python app.py` supervises the server, the worker, the simulator and the web process, which is
 `python app.py --web <socket>`: this file again, serving on the socket the supervisor opened.
+What only the web process needs is imported there, so the supervisor stays small and starts at
+once.
 """
 
 from __future__ import annotations
@@ -9,26 +11,28 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from typing import TYPE_CHECKING
 
-import uvicorn
-from starlette.types import ASGIApp
-
-from callbacks.web import server
 from dashboard.config import Settings
 from dashboard.errors import BadSettings, OpsError
-from data_sources import demo_users
 from data_sources.child import SETTINGS_EXIT
-from data_sources.sources import Sources, open_sources
 from data_sources.supervisor import Supervisor
 
-PARTS = ()  # whatever registers pages, callbacks and routes
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from data_sources.sources import Sources
 
 
 def create_app(settings: Settings) -> ASGIApp:
     """The ASGI application of one web process: the only place where all parts meet."""
+    from callbacks.web import server
+    from data_sources.sources import open_sources
+
+    parts = ()  # whatever registers pages, callbacks and routes
     sources = open_sources(settings)
     app = server.build(sources)
-    for part in PARTS:
+    for part in parts:
         part.register(app, sources)
     app.on_start += [lambda: seed(sources), sources.start]
     app.on_stop.append(sources.stop)
@@ -37,6 +41,8 @@ def create_app(settings: Settings) -> ASGIApp:
 
 async def seed(sources: Sources) -> None:
     """The demo's accounts; against a real Redis accounts are made by command only."""
+    from data_sources import demo_users
+
     if sources.settings.demo:
         made = await demo_users.seed(sources.users, sources.settings.demo_password)
         if made:
@@ -45,18 +51,17 @@ async def seed(sources: Sources) -> None:
 
 def serve(settings: Settings, listener: int) -> int:
     """Until told to end. One process: its city in memory serves all its browsers."""
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=3,
-            ws_max_size=64 * 1024,
-            proxy_headers=settings.public_origin is not None,
-        )
+    import uvicorn
+
+    quiet = {"log_level": "warning", "access_log": False, "server_header": False}
+    config = uvicorn.Config(
+        create_app(settings),
+        timeout_graceful_shutdown=3,
+        ws_max_size=64 * 1024,
+        proxy_headers=settings.public_origin is not None,
+        **quiet,  # type: ignore[arg-type]
     )
-    server.run(sockets=[socket.socket(fileno=listener)])
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=listener)])
     return 0
 
 
