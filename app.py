@@ -9,7 +9,6 @@ once.
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from typing import TYPE_CHECKING
 
@@ -49,27 +48,13 @@ async def seed(sources: Sources) -> None:
             print(demo_users.announcement(made), flush=True)
 
 
-def serve(settings: Settings, listener: int) -> int:
-    """Until told to end. One process: its city in memory serves all its browsers."""
-    import uvicorn
-
-    quiet = {"log_level": "warning", "access_log": False, "server_header": False}
-    config = uvicorn.Config(
-        create_app(settings),
-        timeout_graceful_shutdown=3,
-        ws_max_size=64 * 1024,
-        proxy_headers=settings.public_origin is not None,
-        **quiet,  # type: ignore[arg-type]
-    )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=listener)])
-    return 0
-
-
 def main(arguments: list[str]) -> int:
     try:
         settings = Settings.from_env(os.environ)
         if arguments[:1] == ["--web"]:
-            return serve(settings, int(arguments[1]))
+            from callbacks.web.serving import serve
+
+            return serve(create_app(settings), int(arguments[1]), settings)
         return Supervisor(settings, [sys.executable, __file__, "--web"]).run()
     except OpsError as error:
         print(f"control room: {error}", file=sys.stderr, flush=True)

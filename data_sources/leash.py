@@ -29,6 +29,12 @@ def leashed() -> dict[str, Any]:
     return options
 
 
+def end_with_parent() -> None:
+    """Asks the kernel to tell us (SIGTERM) when whoever started us is gone. Linux only."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def _die_with(parent: int) -> Any:
     def tie() -> None:
         if _LIBC is None or _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) != 0:

@@ -27,7 +27,7 @@ from data_sources.child import SETTINGS_EXIT, Child
 from data_sources.connect import open_client, shown
 from data_sources.data_lock import DataLock
 from data_sources.embedded import EmbeddedServer
-from data_sources.leash import KERNEL_KILLS
+from data_sources.leash import KERNEL_KILLS, end_with_parent
 from data_sources.watchdog import Watchdog
 
 LOOK_S = 0.1
@@ -55,6 +55,8 @@ class Supervisor:
         listener = _listen(self.settings)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._told_to_end)
+        if "MAKELEVEL" in os.environ:  # a killed `make run` must not leave us behind
+            end_with_parent()
         try:
             self._wait_for_server()
             self._children = self._make_children(listener.fileno())

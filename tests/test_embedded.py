@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ControlRoom, clean_env, free_port, launch
+from conftest import ROOT, ControlRoom, clean_env, free_port, launch
 from dashboard.errors import SourceUnavailable
 from data_sources import server_binary
 from data_sources.connect import open_client, shown
@@ -243,6 +243,19 @@ def test_it_ends_in_order_within_five_seconds(
     assert room.process.wait(5) == 0
     assert not any(runs(pid) for pid in family)
     assert not room.socket.exists()
+
+
+@linux_only
+def test_it_ends_when_the_make_that_started_it_is_killed(tmp_path: Path) -> None:
+    env = clean_env(DATA_DIR=str(tmp_path / "room"), PORT=str(free_port()), MAKELEVEL="1")
+    starter = "import subprocess, sys; subprocess.run([sys.executable, 'app.py'])"
+    make = subprocess.Popen([sys.executable, "-c", starter], cwd=ROOT, env=env)
+    assert eventually(lambda: (tmp_path / "room" / "redis.sock").exists())
+    [app] = children(make.pid)
+    make.kill()
+    make.wait()
+    assert eventually(lambda: not runs(app))
+    assert not (tmp_path / "room" / "redis.sock").exists()
 
 
 def test_a_second_copy_on_the_directory_is_refused(start_control_room: StartRoom) -> None:
