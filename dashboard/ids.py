@@ -21,11 +21,9 @@ class LiveMap(StrEnum):
 
 
 class System(StrEnum):
-    FEEDS = "system-feeds"
+    FEEDS = "system-feeds"  # carries all figures as texts, in data-figures
     REJECTED = "system-rejected"
     UNREGISTERED = "system-unregistered"
-    WORKERS = "system-workers"
-    BROWSERS = "system-browsers"
     TICK = "system-tick"
-    RESEND = "system-resend"
+    RESEND = "system-resend"  # store: {"entry": "<partition>/<entry id>", "at": ms}
     NOTICE = "system-notice"

@@ -111,6 +111,7 @@ class ControlRoom(Dash):
     """
 
     server: FastAPI
+    measured: Callable[[], dict[str, Any]]  # what this process knows of itself: Fanout.measured
 
     def __init__(self, secure_cookies: bool) -> None:
         super().__init__(

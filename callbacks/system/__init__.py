@@ -1,0 +1,5 @@
+"""The System page. Twin: layouts/system.py."""
+
+from callbacks.system.page import register
+
+__all__ = ["register"]

@@ -1,0 +1,140 @@
+"""What the System page says, as texts by cell: `fact.<name>` and `<partition>.<stream>.<column>`.
+
+Pure: everything it tells comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dashboard.city import City
+from dashboard.format import ago, clock, number, span
+from dashboard.records import Status, StreamCount
+from dashboard.text import Translate
+from data_sources.feeds import PartitionFigures, StreamFigures
+from data_sources.rejected import RejectedMessage
+
+Cells = dict[str, str]
+UNREGISTERED_SHOWN = 100
+REASONS = frozenset(
+    {"not_json", "too_large", "unknown_version", "missing_field", "bad_type", "bad_value",
+     "too_late", "in_future"}
+)  # fmt: skip
+LAG_SHOWN_MS = 1_000  # below it a stream is simply up to date
+
+
+def streams(partitions: Iterable[PartitionFigures], now_ms: int, t: Translate) -> Cells:
+    cells: Cells = {}
+    for p in partitions:
+        for one in p.streams:
+            cells |= {
+                f"{p.partition}.{one.name}.{column}": text
+                for column, text in _stream(one, now_ms, t).items()
+            }
+    return cells
+
+
+def _stream(one: StreamFigures, now_ms: int, t: Translate) -> Cells:
+    count = one.count
+    lag_ms = one.lag_ms if one.lag_ms >= LAG_SHOWN_MS else 0
+    return {
+        "written": number(one.written),
+        "accepted": number(count.accepted),
+        "duplicate": number(count.duplicate),
+        "rejected": _rejected(count, t),
+        "waiting": number(one.lag_entries),
+        "lag": span(lag_ms, t) if lag_ms else "–",
+        "last": ago(count.last_arrival_ms, now_ms, t),
+    }
+
+
+def _rejected(count: StreamCount, t: Translate) -> str:
+    """The total, then each reason with its share."""
+    if not count.rejected_total:
+        return "0"
+    reasons = sorted(count.rejected.items(), key=lambda item: -item[1])
+    parts = ", ".join(f"{reason_words(reason, t)} {number(n)}" for reason, n in reasons)
+    return f"{number(count.rejected_total)} ({parts})"
+
+
+def reason_words(reason: str, t: Translate) -> str:
+    """A reason this page does not know yet is shown as it is."""
+    return t(f"system.reason_{reason}") if reason in REASONS else reason
+
+
+def facts(
+    city: City, durability: str, measured: dict[str, Any], now_ms: int, t: Translate
+) -> Cells:
+    """measured: as of Fanout.measured()."""
+    known = durability if durability in ("always", "everysec", "no", "off") else "unknown"
+    cells = _feed(city, now_ms, t) | _latency(measured, t)
+    cells["fact.durability"] = t(f"system.durability_{known}")
+    cells["fact.durability.hint"] = t(f"system.durability_{known}_what")
+    cells["fact.browsers"] = number(measured["browsers"])
+    cells["fact.browsers.hint"] = t("system.browsers_what")
+    cells["fact.unregistered"] = number(sum(feed.unregistered for feed in city.feeds.values()))
+    cells["fact.unregistered.hint"] = ""
+    return cells
+
+
+def _feed(city: City, now_ms: int, t: Translate) -> Cells:
+    feeds = sorted(city.feeds.values(), key=lambda feed: feed.partition)
+    owners = [t("system.owner", p=f.partition, owner=f.owner, epoch=f.epoch) for f in feeds]
+    silent, stale = city.worker_silent_since(now_ms), city.stale_since_ms
+    worker_hint = t("system.worker_silent", span=span(now_ms - silent, t)) if silent else ""
+    feed_key = "disconnected" if not city.connected else "stale" if stale else "alive"
+    watermark = city.oldest_watermark_ms
+    return {
+        "fact.worker": "\n".join(owners) or "–",
+        "fact.worker.hint": worker_hint,
+        "fact.feed": t(f"system.feed_{feed_key}"),
+        "fact.feed.hint": t("system.watermark", at=clock(watermark)) if watermark else "",
+    }
+
+
+def _latency(measured: dict[str, Any], t: Translate) -> Cells:
+    p50, p95, n = measured["latency_p50"], measured["latency_p95"], measured["latency_n"]
+    if p50 is None:
+        return {"fact.latency": "–", "fact.latency.hint": t("system.latency_none")}
+    where = t(f"system.latency_to_{measured['latency_to']}")
+    return {
+        "fact.latency": t("system.latency", p50=p50, p95=p95),
+        "fact.latency.hint": t("system.latency_what", where=where, n=number(n)),
+    }
+
+
+def rejected(messages: Sequence[RejectedMessage], t: Translate) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": f"{one.partition}/{one.entry_id}",
+            "at": clock(one.at_ms),
+            "from": stream_words(one.stream, t),
+            "reason": reason_words(one.reason, t),
+            "detail": one.detail,
+            "message": one.text,
+            "more": t("system.cut", n=number(one.length)) if one.length > len(one.text) else "",
+        }
+        for one in messages
+    ]
+
+
+def stream_words(name: str, t: Translate) -> str:
+    known = ("alerts", "registry", "status", "traffic", "incidents", "actions")
+    return t(f"system.stream_{name}") if name in known else name
+
+
+def unregistered(city: City, now_ms: int, t: Translate) -> list[dict[str, Any]]:
+    """Newest sign of life first."""
+    views = sorted(
+        city.devices.unregistered.values(), key=lambda view: view.last_seen_ms or 0, reverse=True
+    )
+    return [
+        {
+            "key": view.device_id,
+            "device": view.device_id,
+            "state": t(f"system.state_{Status(view.status).word}"),
+            "seen": ago(view.last_seen_ms, now_ms, t),
+        }
+        for view in views[:UNREGISTERED_SHOWN]
+    ]
