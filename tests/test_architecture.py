@@ -106,7 +106,7 @@ def test_ids_are_unique_and_begin_with_their_feature() -> None:
     for feature, members in _features().items():
         prefix = re.sub(r"(?<!^)(?=[A-Z])", "-", feature).lower()
         for value in members.values():
-            assert value.startswith(f"{prefix}-") and value not in seen, value
+            assert f"{value}-".startswith(f"{prefix}-") and value not in seen, value
             seen.add(value)
 
 
