@@ -9,6 +9,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from data_sources import keys
+from data_sources.reach import reaching
 
 KST = timedelta(hours=9)
 
@@ -23,7 +24,8 @@ class DeviceHistory:
         """(at_ms, status) in order, from the one in force at from_ms on."""
         rows: list[tuple[int, int]] = []
         for month in _months(from_ms, to_ms):
-            packed = await self._redis.hget(keys.history(p, month), device_id)
+            with reaching("history"):
+                packed = await self._redis.hget(keys.history(p, month), device_id)
             if packed:
                 rows += [(row[0], row[1]) for row in msgspec.msgpack.decode(packed)]
         rows.sort()

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from dashboard.records import FeedState, StreamCount
 from data_sources import keys
+from data_sources.reach import reaching
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class PartitionFigures:
     epoch: int
     streams: list[StreamFigures] = field(default_factory=list)
 
+    @property
+    def stale(self) -> bool:
+        """Also when nothing was ever heard of it."""
+        return self.feed is None or self.feed.stale_since_ms is not None
+
 
 class Feeds:
     def __init__(self, redis: Redis, partitions: int) -> None:
@@ -45,7 +51,9 @@ class Feeds:
         self._partitions = range(partitions)
 
     async def read(self, now_ms: int) -> list[PartitionFigures]:
-        return [await self._partition(p, now_ms) for p in self._partitions]
+        """Raises SourceUnavailable."""
+        with reaching("feeds"):
+            return [await self._partition(p, now_ms) for p in self._partitions]
 
     async def _partition(self, p: int, now_ms: int) -> PartitionFigures:
         pipe = self._redis.pipeline(transaction=True)  # one moment, or the sums would not add up

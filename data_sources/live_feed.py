@@ -90,8 +90,10 @@ class LiveFeed:
 
     async def _load(self) -> None:
         city = self._new_city(_fresh_id())
-        cursors = {p: await self._state.tail(p) for p in self._partitions}
+        tails = {p: await self._state.tail(p) for p in self._partitions}
+        cursors = {p: cursor for p, (cursor, _) in tails.items()}
         for p in self._partitions:
+            city.watermarks[p] = tails[p][1]
             loaded = await self._state.load(p)
             await asyncio.to_thread(city.load, loaded)
             del loaded

@@ -22,9 +22,11 @@ from redis.exceptions import RedisError
 from dashboard.city import City
 from dashboard.coarse import Veil
 from dashboard.config import Settings
+from dashboard.records import AlertView
 from dashboard.site import Site
 from data_sources import keys
 from data_sources.actions import Actions
+from data_sources.alert_book import AlertBook
 from data_sources.audit import Audit
 from data_sources.canary import Canary
 from data_sources.connect import open_async
@@ -32,6 +34,7 @@ from data_sources.device_history import DeviceHistory
 from data_sources.feeds import Feeds
 from data_sources.figures import Figures
 from data_sources.live_feed import BLOCK_MS, LiveFeed
+from data_sources.reach import reaching
 from data_sources.rollup_reader import RollupReader
 from data_sources.sessions import Sessions
 from data_sources.sites import load_site
@@ -58,6 +61,7 @@ class Sources:
     audit: Audit
     feed: LiveFeed
     state: StateReader
+    alerts: AlertBook
     actions: Actions
     figures: Figures
     feeds: Feeds
@@ -71,6 +75,28 @@ class Sources:
     def city(self) -> City:
         """The picture of this moment; after a loss of data it is another object."""
         return self.feed.city
+
+    async def alert(self, alert_id: str, exact: bool = True) -> AlertView | None:
+        """However old. exact False: by the opaque id that coarse roles are given."""
+        if exact:
+            found = await self.alerts.find(alert_id)
+        else:
+            found = await self.alerts.find_veiled(alert_id, self.veil)
+        return found[1] if found else None
+
+    async def log_view(self, user: str, address: str, alert_id: str) -> None:
+        """Who looked at an exact place is on record, or it is not shown."""
+        with reaching("audit"):
+            await self.audit.write("exact_view", user, address, alert=alert_id)
+
+    async def reached(self, patience_s: float) -> bool:
+        """Whether Redis answers within that time."""
+        client: Any = self.redis
+        try:
+            async with asyncio.timeout(patience_s):
+                return bool(await client.ping())
+        except (RedisError, OSError, TimeoutError):
+            return False
 
     async def start(self) -> None:
         """The secret goes before the feed: no alert may get another opaque id later."""
@@ -121,13 +147,15 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
     def new_city(city_id: str) -> City:
         return City(city_id, settings.partitions, zones, routes, clock())
 
+    state = StateReader(redis)
     feed = LiveFeed(reader, new_city, settings.partitions, clock)
     actions, canary = Actions(redis), Canary(redis, settings.partitions, process_name(), clock)
     feed.on_change += [actions.take, canary.take]
     return Sources(
         settings=settings, site=site, redis=redis, now_ms=clock,
         users=Users(redis, clock), sessions=Sessions(redis, clock), audit=Audit(redis, clock),
-        feed=feed, state=StateReader(redis), actions=actions,
+        feed=feed, state=state, actions=actions,
+        alerts=AlertBook(feed, state, settings.partitions),
         figures=Figures(feed, RollupReader(redis, settings.partitions), clock),
         feeds=Feeds(redis, settings.partitions), canary=canary,
         history=DeviceHistory(redis), _reader=reader,

@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from dashboard.change import Loaded
 from dashboard.records import (
     AlertView,
+    Delta,
     DeviceView,
     FeedState,
     IncidentView,
@@ -31,10 +32,17 @@ class StateReader:
     def __init__(self, redis: Redis) -> None:
         self._redis: Any = redis
 
-    async def tail(self, p: int) -> str:
-        """Id of the newest entry of the live stream, "0-0" if there is none."""
+    async def tail(self, p: int) -> tuple[str, int]:
+        """Id and watermark of the newest entry of the live stream; "0-0", 0 if there is none."""
         newest = await self._redis.xrevrange(keys.live(p), count=1)
-        return newest[0][0].decode() if newest else "0-0"
+        if not newest:
+            return "0-0", 0
+        entry_id, fields = newest[0]
+        try:
+            watermark = msgspec.msgpack.decode(fields[b"d"], type=Delta).watermark_ms
+        except msgspec.DecodeError:
+            watermark = 0
+        return entry_id.decode(), watermark
 
     async def holds(self, p: int, cursor: str) -> bool:
         """Whether the entry at the cursor is still there, so nothing after it was lost."""

@@ -1,0 +1,22 @@
+"""The live side of the web: registers everything that shows the City to browsers and tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from callbacks.web import api, api_actions, detail, health, live, metrics, snapshot
+from callbacks.web.fanout import Fanout
+
+if TYPE_CHECKING:
+    from callbacks.web.control_room import ControlRoom
+    from data_sources.sources import Sources
+
+
+def register(app: ControlRoom, sources: Sources) -> None:
+    fanout = Fanout(sources)
+    app.measured = fanout.measured
+    live.register(app, sources, fanout)
+    snapshot.register(app, sources, fanout)
+    metrics.register(app, sources, fanout)
+    for part in (detail, api, api_actions, health):
+        part.register(app, sources)
