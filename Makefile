@@ -44,7 +44,7 @@ soak: $(TESTING) ## the long crash test: hundreds of kill -9 under load
 	$(BIN)/python -m benchmarks.soak
 
 screenshot: $(TESTING) browser ## docs/screenshot.png of a running simulation
-	$(BIN)/python docs/screenshot.py
+	PYTHONPATH=. $(BIN)/python tests/screenshot.py
 
 clean: ## remove the installed packages and caches; data stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -23,6 +23,7 @@ import redis
 
 from dashboard.config import Settings
 from dashboard.errors import BadSettings, SourceUnavailable
+from dashboard.roles import Role
 from data_sources.child import SETTINGS_EXIT, Child
 from data_sources.connect import open_client, shown
 from data_sources.data_lock import DataLock
@@ -143,6 +144,8 @@ class Supervisor:
             say(f"field streams on unix://{self._server.reach()}, data in {self._server.data_dir}")
         else:
             say(f"field streams on {shown(str(self.settings.redis_url))}")
+        if self.settings.demo:
+            say(_who(self.settings))
 
     def _watch(self) -> int:
         next_try = 0.0
@@ -189,6 +192,14 @@ def say(text: str) -> None:
 
 def _address(settings: Settings) -> str:
     return f"http://{settings.host}:{settings.port}"
+
+
+def _who(settings: Settings) -> str:
+    """The web process tells passwords it has just made up itself; nobody knows them later."""
+    names = ", ".join(role.value for role in Role)
+    if settings.demo_password:
+        return f"sign in as {names} with DEMO_PASSWORD"
+    return f"sign in as {names} (lost a password? DEMO_PASSWORD=… sets it at the next start)"
 
 
 def _listen(settings: Settings) -> socket.socket:
