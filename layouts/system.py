@@ -49,6 +49,7 @@ def facts(t: Translate) -> html.Dl:
                 html.Dd(className="system__hint", **{"data-cell": f"fact.{name}.hint"}),
             ],
             className="system__fact",
+            **{"data-mark-of": f"fact.{name}"},
         )
         for name in FACTS
     ]
@@ -82,11 +83,14 @@ def stream_table(t: Translate, partitions: int) -> html.Table:
 def _stream_row(t: Translate, p: int, name: str, partitions: int) -> html.Tr:
     words = t(f"system.stream_{name}")
     label = t("system.stream_of", p=p, stream=words) if partitions > 1 else words
-    cells = [
-        html.Td(className="is-number", **{"data-cell": f"{p}.{name}.{column}"})
-        for column in COLUMNS
-    ]
-    return html.Tr([html.Th(label, scope="row"), *cells], **{"data-row": f"{p}.{name}"})
+    cells = [html.Td(_cell(f"{p}.{name}.{c}"), className="is-number") for c in COLUMNS]
+    return html.Tr([html.Th(label, scope="row"), *cells], **{"data-mark-of": f"{p}.{name}"})
+
+
+def _cell(name: str) -> list[html.Span]:
+    """A figure and, under it, room for what there is to say about it."""
+    hint = html.Span(className="system__hint", **{"data-cell": f"{name}.hint"})
+    return [html.Span(**{"data-cell": name}), hint]
 
 
 def rejected_table(t: Translate, who: Principal) -> html.Div:

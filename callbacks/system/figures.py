@@ -1,5 +1,6 @@
 """What the System page says, as texts by cell: `fact.<name>` and `<partition>.<stream>.<column>`.
 
+`<cell>.hint` is the small print under it; `mark:<fact or row>` is bad, careful or "" (calm).
 Pure: everything it tells comes in.
 """
 
@@ -22,16 +23,17 @@ REASONS = frozenset(
      "too_late", "in_future"}
 )  # fmt: skip
 LAG_SHOWN_MS = 1_000  # below it a stream is simply up to date
+LAG_MARKED_MS = 10_000
+BAD, CAREFUL = "bad", "careful"
 
 
 def streams(partitions: Iterable[PartitionFigures], now_ms: int, t: Translate) -> Cells:
     cells: Cells = {}
     for p in partitions:
         for one in p.streams:
-            cells |= {
-                f"{p.partition}.{one.name}.{column}": text
-                for column, text in _stream(one, now_ms, t).items()
-            }
+            row = f"{p.partition}.{one.name}"
+            cells |= {f"{row}.{name}": text for name, text in _stream(one, now_ms, t).items()}
+            cells[f"mark:{row}"] = CAREFUL if one.lag_ms >= LAG_MARKED_MS else ""
     return cells
 
 
@@ -42,20 +44,18 @@ def _stream(one: StreamFigures, now_ms: int, t: Translate) -> Cells:
         "written": number(one.written),
         "accepted": number(count.accepted),
         "duplicate": number(count.duplicate),
-        "rejected": _rejected(count, t),
+        "rejected": number(count.rejected_total),
+        "rejected.hint": _reasons(count, t),
         "waiting": number(one.lag_entries),
         "lag": span(lag_ms, t) if lag_ms else "–",
         "last": ago(count.last_arrival_ms, now_ms, t),
     }
 
 
-def _rejected(count: StreamCount, t: Translate) -> str:
-    """The total, then each reason with its share."""
-    if not count.rejected_total:
-        return "0"
+def _reasons(count: StreamCount, t: Translate) -> str:
+    """Each reason with its share, the most frequent first."""
     reasons = sorted(count.rejected.items(), key=lambda item: -item[1])
-    parts = ", ".join(f"{reason_words(reason, t)} {number(n)}" for reason, n in reasons)
-    return f"{number(count.rejected_total)} ({parts})"
+    return ", ".join(f"{reason_words(reason, t)} {number(n)}" for reason, n in reasons)
 
 
 def reason_words(reason: str, t: Translate) -> str:
@@ -71,6 +71,7 @@ def facts(
     cells = _feed(city, now_ms, t) | _latency(measured, t)
     cells["fact.durability"] = t(f"system.durability_{known}")
     cells["fact.durability.hint"] = t(f"system.durability_{known}_what")
+    cells["mark:fact.durability"] = "" if known == "always" else CAREFUL
     cells["fact.browsers"] = number(measured["browsers"])
     cells["fact.browsers.hint"] = t("system.browsers_what")
     cells["fact.unregistered"] = number(sum(feed.unregistered for feed in city.feeds.values()))
@@ -79,17 +80,23 @@ def facts(
 
 
 def _feed(city: City, now_ms: int, t: Translate) -> Cells:
-    feeds = sorted(city.feeds.values(), key=lambda feed: feed.partition)
-    owners = [t("system.owner", p=f.partition, owner=f.owner, epoch=f.epoch) for f in feeds]
-    silent, stale = city.worker_silent_since(now_ms), city.stale_since_ms
-    worker_hint = t("system.worker_silent", span=span(now_ms - silent, t)) if silent else ""
+    stale, watermark = city.stale_since_ms, city.oldest_watermark_ms
     feed_key = "disconnected" if not city.connected else "stale" if stale else "alive"
-    watermark = city.oldest_watermark_ms
-    return {
-        "fact.worker": "\n".join(owners) or "–",
-        "fact.worker.hint": worker_hint,
+    return _worker(city, now_ms, t) | {
         "fact.feed": t(f"system.feed_{feed_key}"),
         "fact.feed.hint": t("system.watermark", at=clock(watermark)) if watermark else "",
+        "mark:fact.feed": "" if feed_key == "alive" else BAD,
+    }
+
+
+def _worker(city: City, now_ms: int, t: Translate) -> Cells:
+    feeds = sorted(city.feeds.values(), key=lambda feed: feed.partition)
+    owners = [t("system.owner", p=f.partition, owner=f.owner, epoch=f.epoch) for f in feeds]
+    silent = city.worker_silent_since(now_ms)
+    return {
+        "fact.worker": t("system.worker_silent") if silent else t("system.worker_alive"),
+        "fact.worker.hint": "\n".join(owners),
+        "mark:fact.worker": BAD if silent else "",
     }
 
 

@@ -24,6 +24,9 @@
       const text = cells[node.dataset.cell];
       if (text !== undefined) put(node, text);
     }
+    for (const node of document.querySelectorAll("[data-mark-of]")) {
+      node.dataset.mark = cells["mark:" + node.dataset.markOf] ?? "";
+    }
   }
 
   /** Rows by key: known ones keep their node, new ones are put in place, the rest leave. */
