@@ -112,6 +112,7 @@ def test_every_text_that_is_asked_for_exists() -> None:
     missing = {
         text.replace(HOLE, "{…}"): where
         for text, where in _asked().items()
+        if not text.startswith(HOLE)  # a key as far as anybody can see; it may be a file name
         if text not in keys and not any(_matches(text, key) for key in keys)
     }
     assert not missing
