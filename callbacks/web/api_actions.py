@@ -100,6 +100,8 @@ async def _on_alert(
     if found is None:
         raise HTTPException(404, "unknown_alert")
     partition, alert = found
+    if any(event.action_id == body.action_id for event in alert.history):
+        return JSONResponse(alert_api_json(sources.city, alert, None))  # done long ago
     if alert.latching and body.action == "close" and not body.verdict:
         return _bad("verdict", f"closing a {alert.type} needs a verdict: {', '.join(VERDICTS)}")
     given = body.model_dump(exclude_none=True)

@@ -1,0 +1,293 @@
+"""The reading API and the two ways to act, on a real server, with a stand-in for the worker."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+import redis
+
+from dashboard.records import ActionOutcome, AlertEvent, Status, StreamCount
+from data_sources import keys
+from data_sources.connect import open_client
+from tests.live_room import (
+    Hand,
+    LiveRoom,
+    a_device,
+    a_feed,
+    a_view,
+    an_alert,
+    now_ms,
+    wait_until,
+)
+
+ACT = "/api/v1/alerts/A1/actions"
+
+
+@pytest.fixture
+def hand(redis_client: redis.Redis) -> Hand:
+    hand = Hand(redis_client)
+    hand.keep(
+        registry=[
+            a_device("B-1"), a_device("B-2", zone="Z2"), a_device("C-1", kind="cctv", route_id=""),
+            a_device("G-1", retired=True),
+        ],
+        devices=[a_view("B-1", Status.FAULT, tamper=True, lamp_mode="sos_blink"), a_view("B-2")],
+        alerts=[an_alert("A1", device_id="B-1"),
+                an_alert("OLD", state="closed", raised_ms=1_000, closed_ms=2_000)],
+    )  # fmt: skip
+    hand.tell()
+    return hand
+
+
+@pytest.fixture
+def room(hand: Hand, redis_url: str) -> Iterator[LiveRoom]:
+    room = LiveRoom(redis_url).start()
+    yield room
+    room.stop()
+
+
+@pytest.fixture
+def answering(hand: Hand, redis_url: str) -> Iterator[Callable[..., list[dict[str, Any]]]]:
+    """answering(outcome_of) starts a stand-in for the worker; returns the actions it got."""
+    client, ended, got = open_client(redis_url, block_ms=100), threading.Event(), []
+
+    def start(outcome_of: Callable[[dict[str, Any]], dict[str, Any]]) -> list[dict[str, Any]]:
+        def work() -> None:
+            last = b"0"
+            while not ended.is_set():
+                for _, entries in client.xread({keys.stream(0, "actions"): last}, block=50):
+                    for entry, fields in entries:
+                        last = entry
+                        got.append(json.loads(fields[b"d"]))
+                        hand.tell(**outcome_of(got[-1]))
+
+        threading.Thread(target=work, daemon=True).start()
+        return got
+
+    yield start
+    ended.set()
+
+
+def yes(action: dict[str, Any]) -> dict[str, Any]:
+    """What the worker says of an acknowledge that was the first."""
+    taken = an_alert(
+        "A1", state="acknowledged", version=2, owner=action["actor"],
+        acknowledged_by=action["actor"], acknowledged_ms=now_ms(),
+        history=[AlertEvent(now_ms(), "acknowledge", action["actor"])],
+    )  # fmt: skip
+    outcome = ActionOutcome(action["action_id"], True, "A1", version=2)
+    return {"alerts": [taken], "outcomes": [outcome]}
+
+
+def no(action: dict[str, Any]) -> dict[str, Any]:
+    outcome = ActionOutcome(
+        action["action_id"], False, "A1", "conflict", "kim", "acknowledge", 1_700_000_000_000, 2
+    )
+    return {"outcomes": [outcome]}
+
+
+def an_action(**fields: Any) -> dict[str, Any]:
+    return {"action": "acknowledge", "version": 1, "action_id": "a-1"} | fields
+
+
+def test_devices_are_found_by_kind_zone_route_and_status(room: LiveRoom) -> None:
+    http = room.http("duty")
+
+    def ids(query: str) -> list[str]:
+        answer = http.get(f"/api/v1/devices{query}").raise_for_status().json()
+        return sorted(item["device_id"] for item in answer["items"])
+
+    assert ids("") == ["B-1", "B-2", "C-1"]
+    assert ids("?kind=cctv") == ["C-1"]
+    assert ids("?zone=Z2") == ["B-2"]
+    assert ids("?route=R-01&status=fault") == ["B-1"]
+    assert ids("?status=unknown") == ["C-1"]
+    assert http.get("/api/v1/devices?kind=cow").status_code == 422
+
+
+def test_pages_of_devices_join_without_gap_or_overlap(room: LiveRoom) -> None:
+    http, found, next_page = room.http("duty"), [], ""
+    while next_page is not None:
+        page = http.get(f"/api/v1/devices?limit=1&next={next_page}").json()
+        found += [item["device_id"] for item in page["items"]]
+        next_page = page["next"]
+    assert sorted(found) == ["B-1", "B-2", "C-1"]
+    assert http.get("/api/v1/devices?next=x").status_code == 422
+
+
+def test_one_device_has_times_in_utc_and_its_registry_fields(room: LiveRoom, hand: Hand) -> None:
+    hand.tell(devices=[a_view("B-1", Status.OFFLINE, since_ms=1_700_000_000_000)])
+    wait_until(lambda: room.sources.city.devices.shown[room.sources.city.devices.index["B-1"]] == 3)
+    answer = room.http("duty").get("/api/v1/devices/B-1").json()
+    assert answer["status"] == "offline" and answer["since"] == "2023-11-14T22:13:20Z"
+    assert answer["kind"] == "bell" and answer["route_id"] == "R-01"
+    assert room.http("duty").get("/api/v1/devices/nothing").status_code == 404
+
+
+def test_alerts_open_by_default_all_on_request_old_ones_too(room: LiveRoom) -> None:
+    http = room.http("duty")
+
+    def ids(query: str) -> list[str]:
+        return [one["alert_id"] for one in http.get(f"/api/v1/alerts{query}").json()["items"]]
+
+    assert ids("") == ["A1"]
+    assert ids("?state=all") == ["A1"]
+    assert ids("?state=all&since=1970-01-01T00:00:00Z") == ["A1", "OLD"]
+    assert http.get("/api/v1/alerts/OLD").json()["state"] == "closed"
+    assert http.get("/api/v1/alerts?since=yesterday").json()["problems"][0]["field"] == "since"
+    assert http.get("/api/v1/alerts?since=2026-01-01T00:00:00").status_code == 422
+
+
+def test_alerts_come_in_pages(room: LiveRoom, hand: Hand) -> None:
+    hand.tell(alerts=[an_alert(f"M{number}", raised_ms=now_ms()) for number in range(5)])
+    wait_until(lambda: "M4" in room.sources.city.alerts)
+    for role in ("duty", "executive"):
+        http, found, next_page = room.http(role), [], ""
+        while next_page is not None:
+            page = http.get("/api/v1/alerts", params={"limit": 2, "next": next_page}).json()
+            found += [item["alert_id"] for item in page["items"]]
+            next_page = page["next"]
+        assert len(found) == len(set(found)) == 6
+
+
+def test_coarse_roles_get_route_and_zone_only(room: LiveRoom) -> None:
+    for role in ("manager", "executive"):
+        http = room.http(role)
+        (alert,) = http.get("/api/v1/alerts").json()["items"]
+        text = json.dumps(alert)
+        assert alert["route_id"] == "R-01" and alert["lon"] is None and alert["device_id"] is None
+        assert "B-1" not in text and "A1" not in text and "kiosk" not in text
+        assert http.get(f"/api/v1/alerts/{alert['alert_id']}").json()["state"] == "unacknowledged"
+        assert http.get("/api/v1/alerts/A1").status_code == 404
+        assert http.get(f"/live/alert/{alert['alert_id']}").json().get("around") is None
+        device = http.get("/api/v1/devices/B-1").json()
+        assert device["tamper"] is False and device["lamp"] is None
+        assert http.get("/live/device/B-1").json()["around"]["alerts"] == []
+
+
+def test_looking_at_an_exact_alert_is_on_record(room: LiveRoom, hand: Hand) -> None:
+    room.http("duty").get("/api/v1/alerts/A1").raise_for_status()
+    assert b"exact_view" in str(hand.client.xrange(keys.AUDIT)).encode()
+
+
+def test_the_first_to_acknowledge_gets_the_new_alert(room: LiveRoom, answering) -> None:
+    got = answering(yes)
+    http = room.http("duty")
+    answer = http.post(ACT, json=an_action())
+    assert answer.status_code == 200 and answer.json()["state"] == "acknowledged"
+    assert got[0]["actor"] == "duty-tool" and got[0]["role"] == "duty" and got[0]["v"] == 1
+    again = http.post(ACT, json=an_action())
+    assert again.json() == answer.json() and len(got) == 1
+
+
+def test_the_second_is_told_who_was_first(room: LiveRoom, answering) -> None:
+    answering(no)
+    answer = room.http("duty").post(ACT, json=an_action())
+    assert answer.status_code == 409
+    body = answer.json()
+    assert (body["error"], body["by"], body["action"]) == ("conflict", "kim", "acknowledge")
+    assert body["at"] == "2023-11-14T22:13:20Z" and body["alert"]["alert_id"] == "A1"
+
+
+def test_no_answer_is_never_shown_as_done(room: LiveRoom) -> None:
+    room.sources.actions._patience_s = 0.2
+    answer = room.http("duty").post(ACT, json=an_action())
+    assert answer.status_code == 504 and answer.json() == {"error": "not_confirmed"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"action": "explode"}, "action"),
+        ({"version": 0}, "version"),
+        ({"action_id": "no spaces"}, "action_id"),
+        ({"note": "x" * 201}, "note"),
+        ({"action": "assign"}, ""),
+        ({"action": "close"}, "verdict"),
+        ({"action": "close", "verdict": "perhaps"}, "verdict"),
+        ({"actor": "somebody else"}, "actor"),
+    ],
+)
+def test_nonsense_is_refused_by_field(room: LiveRoom, fields: dict[str, Any], field: str) -> None:
+    answer = room.http("duty").post(ACT, json=an_action(**fields))
+    assert answer.status_code == 422
+    (problem,) = answer.json()["problems"]
+    assert problem["field"] == field and problem["message"]
+
+
+def test_who_may_not_is_refused(room: LiveRoom, hand: Hand) -> None:
+    for role in ("manager", "executive", "admin"):
+        assert room.http(role).post(ACT, json=an_action()).status_code == 403
+    assert room.http("duty").post("/api/v1/devices/B-1/actions", json={}).status_code == 403
+    assert room.http("executive").get("/api/v1/feeds").status_code == 403
+    assert (
+        room.http("duty").post("/api/v1/alerts/none/actions", json=an_action()).status_code == 404
+    )
+    assert hand.client.xlen(keys.stream(0, "actions")) == 0
+
+
+def test_an_operator_takes_a_device_out_of_service(room: LiveRoom, answering) -> None:
+    def out(action: dict[str, Any]) -> dict[str, Any]:
+        assert action["until"] == "2026-12-01T00:00:00Z"
+        return {"devices": [a_view("B-1", Status.OUT_OF_SERVICE, out_of_service_by="x")],
+                "outcomes": [ActionOutcome(action["action_id"], True, "B-1")]}  # fmt: skip
+
+    answering(out)
+    action = {"action": "out_of_service", "action_id": "d-1", "reason": "works",
+              "until": "2026-12-01T09:00:00+09:00"}  # fmt: skip
+    answer = room.http("operator").post("/api/v1/devices/B-1/actions", json=action)
+    assert answer.status_code == 200 and answer.json()["status"] == "out_of_service"
+    bare = {"action": "out_of_service", "action_id": "d-2"}
+    assert room.http("operator").post("/api/v1/devices/B-1/actions", json=bare).status_code == 422
+
+
+def test_feeds_add_up(room: LiveRoom, hand: Hand) -> None:
+    for _ in range(5):
+        hand.client.xadd(keys.stream(0, "status"), {"d": "{}"})
+    count = StreamCount(accepted=10, duplicate=2, rejected={"not_json": 1}, last_arrival_ms=0)
+    hand.client.hset(keys.state(0, "counters"), mapping={
+        "status": msgspec.msgpack.encode(count), "trimmed:status": 9})  # fmt: skip
+    first = hand.client.xrange(keys.stream(0, "status"))[3][0]
+    hand.client.hset(keys.state(0, "positions"), "status", first)
+    hand.client.hset(keys.state(0, "meta"), "feed", msgspec.msgpack.encode(a_feed()))
+    (partition,) = room.http("manager").get("/api/v1/feeds").json()["items"]
+    status = partition["streams"]["status"]
+    assert status["written"] == 14 and status["lag"] == 1 and status["lag_s"] >= 0
+    assert status["accepted"] + status["duplicate"] + status["rejected"] == 13
+    assert status["rejected_by_reason"] == {"not_json": 1} and partition["stale"] is False
+    assert "actions" in partition["streams"]
+
+
+def test_metrics_speak_prometheus(room: LiveRoom) -> None:
+    text = room.http("admin").get("/metrics").text
+    assert 'control_room_devices{kind="bell",status="fault"} 1' in text
+    assert 'control_room_open_alerts{priority="1"} 1' in text
+    assert "control_room_browsers 0" in text
+
+
+def test_health_needs_no_sign_in_and_openapi_does(room: LiveRoom) -> None:
+    import httpx
+
+    base = f"http://127.0.0.1:{room.port}"
+    assert httpx.get(f"{base}/healthz").status_code == 200
+    assert httpx.get(f"{base}/readyz").json()["ready"] is True
+    for path in ("/metrics", "/api/v1/openapi.json", "/api/v1/devices", "/live/snapshot"):
+        assert httpx.get(base + path).status_code == 401
+    paths = room.http("duty").get("/api/v1/openapi.json").json()["paths"]
+    assert "/api/v1/alerts/{alert_id}/actions" in paths
+
+
+def test_the_page_has_its_base_map_hour_and_trend(room: LiveRoom) -> None:
+    duty = room.http("duty")
+    assert len(duty.get("/live/base").json()["zones"]) == 44
+    assert len(duty.get("/live/hour").json()["alerts"]) == 60
+    assert duty.get("/live/incidents?days=7").json()["total"] == 0
+    assert duty.get("/live/incidents?days=9").status_code == 422
+    names = duty.get("/live/names").json()
+    assert len(names["ids"]) == len(names["names"]) == 4
+    assert duty.get("/live/names?city=gone").status_code == 409
