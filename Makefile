@@ -53,13 +53,13 @@ clean: ## remove the installed packages and caches; data stay
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed."; exit 1; }
-	@echo "Setting up $(VENV) with $$($(PYTHON) --version)"
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version)" >&2
 	@$(PYTHON) -m venv --clear $(VENV) 2>/dev/null \
 		|| $(PYTHON) -m venv --clear --without-pip $(VENV)
 
 # Debian's python3 comes without ensurepip: then the pip outside installs into the venv.
 define install
-	@echo "Installing $(1) (once; takes about a minute)"
+	@echo "Installing $(1) (once; takes about a minute)" >&2
 	@if $(BIN)/python -m pip --version >/dev/null 2>&1; \
 		then $(BIN)/python -m pip install -q --disable-pip-version-check -r $(1); \
 		else $(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check -r $(1); \
