@@ -71,6 +71,7 @@ TOKENS = "tokens"  # hash: sha256 of a bearer token -> JSON record
 TOKEN_DAYS = 90
 THROTTLE = "throttle"  # prefix of the counters of bad passwords
 AUDIT = "audit"  # stream: sign-ins, exports, exact-location views
+SIM_STATE = "sim:state"  # JSON: what the simulator wrote so far, to go on after a restart
 SIM_PROGRESS = "sim:progress"  # JSON of the simulator; its being there marks simulated data
 COARSE_SECRET = "coarse:secret"  # makes alert ids opaque for roles that see no exact points
 WORKERS = "workers"  # hash: worker name -> epoch seconds of its last sign of life

@@ -8,7 +8,7 @@ from dashboard.geo import zone_of
 from dashboard.records import ActionOutcome, AlertEvent, AlertState
 from dashboard.stream import alerts
 from dashboard.stream.alerts import AlertRecord, Waiting
-from dashboard.stream.intake import ACCEPTED, DUPLICATE, TOO_LATE, Answer, queue_entry
+from dashboard.stream.intake import ACCEPTED, DUPLICATE, TOO_LATE, Answer
 from dashboard.stream.ledger import BACK, OUT
 from dashboard.stream.messages import ActionMessage, AlertMessage, epoch_ms
 from dashboard.stream.picture import Picture
@@ -136,7 +136,8 @@ def _serve(p: Picture, m: ActionMessage, device_id: str) -> Answer:
     device.out_of_service_by = m.actor if out else ""
     device.out_of_service_reason = (m.reason or m.note) if out else ""
     device.out_of_service_until_ms = epoch_ms(m.until) if out and m.until else None
-    queue_entry(p, (at_ms, device_id, 0, OUT if out else BACK, 0))
+    p.ledger.note(device_id, (at_ms, 0, OUT if out else BACK, 0))
+    p.changes.devices.add(device_id)
     p.shown.put_out_of_service(device_id, at_ms if out else None)
     p.changes.seen.add(device_id)
     return ACCEPTED

@@ -13,7 +13,6 @@ from msgspec import field
 from dashboard.geo import zone_of
 from dashboard.records import DeviceView, Registration
 from dashboard.site import Site
-from dashboard.stream.ledger import Entry
 from dashboard.stream.messages import RegistryMessage, StatusMessage, epoch_ms
 from dashboard.stream.rollups import Group
 from dashboard.stream.vitals import FAULT, OK, Vitals
@@ -54,13 +53,14 @@ def group_of(r: Registration) -> Group:
     return Group(r.kind, r.zone, r.route_id, r.vendor, r.owner, r.pilot_id)
 
 
-def hear_status(device: DeviceRecord, m: StatusMessage, raw: bytes, arrived_ms: int) -> int:
+def hear_status(
+    device: DeviceRecord, m: StatusMessage, at_ms: int, raw: bytes, arrived_ms: int
+) -> int:
     """Put a status into the record.
 
     OLD: equal or newer information is there already; VISIBLE: something a person sees has
     changed (a battery by 5 %); QUIET: only that it is alive.
     """
-    at_ms = epoch_ms(m.ts)
     seq = -(2**62) if m.seq is None else m.seq
     if at_ms < device.newest[0]:
         return OLD
@@ -102,10 +102,3 @@ def _step(battery: float | None) -> int:
 def told_of(m: StatusMessage) -> int:
     return FAULT if m.state == "fault" else OK
 
-
-def remember(device: DeviceRecord, entry: Entry, frontier_ms: int) -> None:
-    """Keep a ledger entry with its device, and let go of those settled long since."""
-    at_ms, _, order, kind, value = entry
-    if len(device.pending) > 1 and device.pending[0][0] <= frontier_ms:
-        device.pending = [e for e in device.pending if e[0] > frontier_ms]
-    device.pending.append((at_ms, order, kind, value))

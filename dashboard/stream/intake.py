@@ -11,14 +11,14 @@ from typing import Literal
 from dashboard.records import Registration
 from dashboard.stream import counts, devices
 from dashboard.stream.alerts import parts as alert_parts
-from dashboard.stream.ledger import JOIN, LEAVE, Entry
+from dashboard.stream.ledger import JOIN, LEAVE
 from dashboard.stream.messages import (
     IncidentMessage,
     RegistryMessage,
     Rejection,
     StatusMessage,
     TrafficMessage,
-    epoch_ms,
+    time_ms,
 )
 from dashboard.stream.picture import Picture
 from dashboard.stream.rollups import DAY_MS, Group
@@ -67,9 +67,10 @@ def _tie(registration: Registration) -> tuple[int, str]:
 
 def _queue_move(p: Picture, device_id: str, at_ms: int, group: Group | None) -> None:
     if group is None:
-        queue_entry(p, (at_ms, device_id, 0, LEAVE, 0))
+        p.ledger.note(device_id, (at_ms, 0, LEAVE, 0))
     else:
-        queue_entry(p, (at_ms, device_id, 0, JOIN, p.rollups.number_of(group)))
+        p.ledger.note(device_id, (at_ms, 0, JOIN, p.rollups.number_of(group)))
+    p.changes.devices.add(device_id)
 
 
 def _relabel(p: Picture, device_id: str, before: Group, after: Group) -> None:
@@ -88,22 +89,14 @@ def _relabel(p: Picture, device_id: str, before: Group, after: Group) -> None:
         p.changes.alerts.add(alert_id)
 
 
-def queue_entry(p: Picture, entry: Entry) -> None:
-    """Hand an entry to the ledger, and keep it with its device until it is settled."""
-    device = p.device(entry[1])
-    entry = p.ledger.queue(entry)
-    devices.remember(device, entry, p.ledger.frontier_ms)
-    p.changes.devices.add(entry[1])
-
-
 def take_status(p: Picture, m: StatusMessage, raw: bytes, arrived_ms: int) -> Answer:
-    at_ms = epoch_ms(m.ts)
+    at_ms = time_ms(m.ts) or 0
     if at_ms < p.clock.watermark_ms - STATUS_HORIZON_MS:
         return TOO_LATE
     device_id = m.device_id
     device = p.devices.get(device_id) or p.device(device_id)
-    life_ms = at_ms if m.until is None else epoch_ms(m.until)
-    news = devices.hear_status(device, m, raw, arrived_ms)
+    life_ms = at_ms if m.until is None else time_ms(m.until) or 0
+    news = devices.hear_status(device, m, at_ms, raw, arrived_ms)
     told = devices.told_of(m)
     p.shown.hear(device_id, told, at_ms if news else NEVER, life_ms)
     if device.last_seen_ms is None or life_ms > device.last_seen_ms:
@@ -112,8 +105,7 @@ def take_status(p: Picture, m: StatusMessage, raw: bytes, arrived_ms: int) -> An
         p.changes.seen.add(device_id)
     if at_ms > p.ledger.frontier_ms or news:
         order = 0 if m.seq is None else m.seq
-        entry = p.ledger.queue((at_ms, device_id, order, told, life_ms))
-        devices.remember(device, entry, p.ledger.frontier_ms)
+        p.ledger.note(device_id, (at_ms, order, told, life_ms))
     p.changes.devices.add(device_id)
     return ACCEPTED if news else DUPLICATE
 

@@ -1,16 +1,18 @@
 """Seconds in each state, settled a grace behind the watermark, in order of event time.
 
-Whatever arrives is first queued with its event time; `settle` then lets the ledger's watch
-hear it in that order, as far as the frontier (watermark - grace). Disorder up to the grace
-therefore changes nothing. What comes later than that is heard at the frontier.
+Whatever arrives is noted with its event time; `settle` then lets the ledger's watch hear it in
+that order, as far as the frontier (watermark - grace). Disorder up to the grace therefore
+changes nothing. What comes later than that is heard at the frontier.
 
-The queue is not stored on its own: each device's record carries its own entries, so the
-commit that stores the record stores them too (see devices.py).
+Most of it is a beat that only says "still so": it waits with its device and costs nothing until
+something else about the device is decided. Only what may change a status is put on the agenda.
+The waiting entries are part of the device's record, so the commit that stores it stores them.
 """
 
 from __future__ import annotations
 
 import heapq
+from bisect import insort
 from collections.abc import Callable
 
 from dashboard.records import Status
@@ -20,54 +22,132 @@ from dashboard.stream.vitals import NEVER, Beat, Vitals, Watch
 GRACE_MS = 60_000
 HOURS_AT_ONCE = 100  # settled in one go, so that a long leap in time never holds a commit up
 RUN_OK, RUN_FAULT, OUT, BACK, JOIN, LEAVE = range(6)  # kinds of entry
-PAUSE, RESUME = 6, 7  # entries of the whole partition, with device id ""
+PAUSE, RESUME = 6, 7  # of the whole feed
 
-Entry = tuple[int, str, int, int, int]  # at_ms, device id, order among equals, kind, value
+Entry = tuple[int, int, int, int]  # at_ms, order among equals, kind, value
+Pause = tuple[int, int]  # at_ms, PAUSE or RESUME
 Settled = Callable[[str, Vitals, int], None]  # device, its vitals after a change, since when
 
 _DOWN = (Status.FAULT, Status.OFFLINE)
+_SAID = {RUN_OK: Status.OK, RUN_FAULT: Status.FAULT}
 
 
 class Ledger:
-    """value of an entry: last sign of life (RUN_*), group number (JOIN), else 0."""
+    """value of an entry: last sign of life (RUN_*), group number (JOIN), else 0.
 
-    def __init__(self, rollups: Rollups, settled: Settled) -> None:
-        self.watch = Watch(self._changed)
+    waiting: entries of each device not heard yet, in order; the lists are shared with the
+    device records.
+    """
+
+    def __init__(self, rollups: Rollups, settled: Settled, beat_of: Callable[[str], Beat]) -> None:
+        self.watch = Watch(self._changed, self._catch_up)
         self.frontier_ms = NEVER
+        self.waiting: dict[str, list[Entry]] = {}
+        self.pauses: list[Pause] = []
         self.group_of: dict[str, int] = {}  # joined devices -> group number
         self.now_counts: dict[int, list[int]] = {}  # group number -> devices in each Status
         self.dirty_counts: set[int] = set()
-        self._queue: list[Entry] = []
+        self._agenda: list[tuple[int, str]] = []  # device "" = the whole feed
         self._rollups = rollups
         self._settled = settled
+        self._beat_of = beat_of
 
-    def queue(self, entry: Entry) -> Entry:
-        """Take an entry in; returns it with the time at which it will be heard."""
+    def note(self, device_id: str, entry: Entry) -> None:
+        """Take an entry of a device in, at the frontier if it is too late for its own time."""
         if entry[0] <= self.frontier_ms:
             entry = (self.frontier_ms + 1, *entry[1:])
-        heapq.heappush(self._queue, entry)
-        return entry
+        waiting = self.waiting.get(device_id)
+        if waiting is None:
+            waiting = self.waiting[device_id] = []
+        if len(waiting) > 2 and waiting[0][0] <= self.frontier_ms:
+            self._catch_up(device_id, self.frontier_ms)
+        if not waiting or entry >= waiting[-1]:
+            if self._is_plain(device_id, entry, waiting):
+                waiting.append(entry)
+                return
+            waiting.append(entry)
+            heapq.heappush(self._agenda, (entry[0], device_id))
+        elif entry not in waiting:
+            insort(waiting, entry)
+            self._wake(device_id)
 
-    def settle(self, frontier_ms: int, beat_of: Callable[[str], Beat]) -> None:
+    def note_pause(self, from_ms: int, to_ms: int) -> None:
+        for pause in ((max(from_ms, self.frontier_ms + 1), PAUSE), (to_ms, RESUME)):
+            insort(self.pauses, pause)
+            heapq.heappush(self._agenda, (pause[0], ""))
+
+    def settle(self, frontier_ms: int) -> None:
         if self.frontier_ms != NEVER:
             frontier_ms = min(frontier_ms, self.frontier_ms + HOURS_AT_ONCE * HOUR_MS)
         if frontier_ms <= self.frontier_ms:
             return
-        queue = self._queue
-        while queue and queue[0][0] <= frontier_ms:
-            entry = heapq.heappop(queue)
-            self._pass_to(entry[0])
-            self._hear(entry, beat_of)
+        agenda = self._agenda
+        while agenda and agenda[0][0] <= frontier_ms:
+            at_ms, device_id = heapq.heappop(agenda)
+            self._pass_to(at_ms)
+            if device_id:
+                self._hear_until(device_id, at_ms)
+            else:
+                self._hear_pauses(at_ms)
         self._pass_to(frontier_ms)
 
-    def apply_settled(self, entry: Entry) -> None:
-        """On loading: an entry that was heard before the restart and changed no status."""
-        _, device_id, _, kind, life_ms = entry
+    def restore(self) -> None:
+        """After loading: what was heard before the restart is applied, the rest awaited."""
+        for device_id in self.waiting:
+            if device_id in self.watch.vitals:
+                self._catch_up(device_id, self.frontier_ms)
+            self._wake(device_id)
+        self._agenda += [(at_ms, "") for at_ms, _ in self.pauses]
+        heapq.heapify(self._agenda)
+        self.watch.restore()
+
+    def _is_plain(self, device_id: str, entry: Entry, waiting: list[Entry]) -> bool:
+        """True for a beat in time that says what the last one said: it can change no status."""
         vitals = self.watch.vitals.get(device_id)
-        if vitals is not None and kind in (RUN_OK, RUN_FAULT):
-            vitals.life_ms = max(vitals.life_ms, life_ms)
-            if entry[0] >= vitals.told_ms:
-                vitals.told, vitals.told_ms = kind, entry[0]
+        if vitals is None or vitals.status != _SAID.get(entry[2]):
+            return False
+        told, life_ms = (waiting[-1][2:]) if waiting else (vitals.told, vitals.life_ms)
+        if told != entry[2]:
+            return False
+        beat = self.watch.beats[device_id]
+        return entry[0] - life_ms <= beat.silence_ms and not beat.is_gateway
+
+    def _wake(self, device_id: str) -> None:
+        for entry in self.waiting.get(device_id, ()):
+            heapq.heappush(self._agenda, (entry[0], device_id))
+
+    def _catch_up(self, device_id: str, until_ms: int) -> None:
+        """Apply the beats that lay waiting, in order; by themselves they change no status."""
+        waiting = self.waiting.get(device_id)
+        if not waiting or waiting[0][0] > until_ms:
+            return
+        if self.watch.beats[device_id].is_gateway:
+            return  # each of its entries is on the agenda: its children depend on the moment
+        vitals = self.watch.vitals[device_id]
+        n = 0
+        for at_ms, _, kind, value in waiting:
+            if at_ms > until_ms:
+                break
+            n += 1
+            if kind <= RUN_FAULT:
+                if kind != vitals.told:
+                    vitals.told_since_ms = at_ms
+                vitals.told, vitals.told_ms = kind, at_ms
+                vitals.life_ms = max(vitals.life_ms, value)
+        del waiting[:n]
+
+    def _hear_until(self, device_id: str, at_ms: int) -> None:
+        waiting = self.waiting[device_id]
+        while waiting and waiting[0][0] <= at_ms:
+            self._hear(device_id, waiting.pop(0))
+
+    def _hear_pauses(self, at_ms: int) -> None:
+        while self.pauses and self.pauses[0][0] <= at_ms:
+            pause_ms, kind = self.pauses.pop(0)
+            if kind == PAUSE:
+                self.watch.pause()
+            else:
+                self.watch.resume(pause_ms)
 
     def _pass_to(self, at_ms: int) -> None:
         """Let time pass, stopping at each full hour to open the next one's cells."""
@@ -87,22 +167,17 @@ class Ledger:
                 if n:
                     self._rollups.add_span(number, f"s{status}", from_ms, from_ms + HOUR_MS, n)
 
-    def _hear(self, entry: Entry, beat_of: Callable[[str], Beat]) -> None:
-        at_ms, device_id, _, kind, value = entry
-        if kind == PAUSE:
-            self.watch.pause()
-            return
-        if kind == RESUME:
-            self.watch.resume(at_ms)
-            return
+    def _hear(self, device_id: str, entry: Entry) -> None:
+        at_ms, _, kind, value = entry
         if device_id not in self.watch.vitals:
-            self.watch.adopt(device_id, Vitals(since_ms=at_ms), beat_of(device_id))
+            self.watch.adopt(device_id, Vitals(since_ms=at_ms), self._beat_of(device_id))
         if kind <= RUN_FAULT:
             self.watch.hear(device_id, kind, at_ms, value)
         elif kind in (OUT, BACK):
             self.watch.put_out_of_service(device_id, at_ms if kind == OUT else None)
         else:
-            self._move(device_id, at_ms, value if kind == JOIN else None, beat_of(device_id))
+            beat = self._beat_of(device_id)
+            self._move(device_id, at_ms, value if kind == JOIN else None, beat)
 
     def _move(self, device_id: str, at_ms: int, number: int | None, beat: Beat) -> None:
         """Count a device in another group from at_ms on; None: in none (retired)."""
@@ -123,6 +198,8 @@ class Ledger:
 
     def _changed(self, device_id: str, vitals: Vitals, old: int, old_since_ms: int) -> None:
         vitals.since_ms = since_ms = max(vitals.since_ms, old_since_ms)
+        if vitals.status not in (Status.OK, Status.FAULT):
+            self._wake(device_id)
         number = self.group_of.get(device_id)
         if number is not None:
             self._count(number, old, since_ms, -1)

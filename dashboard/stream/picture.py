@@ -14,7 +14,7 @@ from dashboard.site import Site
 from dashboard.stream.alerts import AlertRecord, Waiting
 from dashboard.stream.counts import IncidentRecord, TrafficRecord
 from dashboard.stream.devices import DeviceRecord
-from dashboard.stream.ledger import GRACE_MS, Entry, Ledger
+from dashboard.stream.ledger import GRACE_MS, Ledger, Pause
 from dashboard.stream.messages import Rejection
 from dashboard.stream.rollups import Fetch, Group, Rollups
 from dashboard.stream.vitals import NEVER, ORDINARY, UNHEARD, Beat, Vitals, Watch, beat_of
@@ -40,7 +40,7 @@ class Clock:
     shown_resumed_ms: int = NEVER
     settled_resumed_ms: int = NEVER
     settled_stale: bool = False
-    pauses: list[Entry] = field(default_factory=list)  # not settled yet
+    pauses: list[Pause] = field(default_factory=list)  # not settled yet
     pruned_ms: int = NEVER
 
 
@@ -80,7 +80,7 @@ class Picture:
         self.clock = Clock()
         self.changes = Changes()
         self.rollups = Rollups(fetch)
-        self.ledger = Ledger(self.rollups, self._settled)
+        self.ledger = Ledger(self.rollups, self._settled, self.beat_of)
         self.shown = Watch(self._shown)
         self.gateway_turned: list[tuple[str, bool, int]] = []  # id, down?, when
         self.alerts_of: dict[str, set[str]] = {}
@@ -102,6 +102,7 @@ class Picture:
         record = self.devices.get(device_id)
         if record is None:
             record = self.devices[device_id] = DeviceRecord(device_id)
+            self.ledger.waiting[device_id] = record.pending
             self.shown.adopt(device_id, record.shown, self.beat_of(device_id))
         return record
 
@@ -131,23 +132,14 @@ class Picture:
                 ledger.watch.adopt(device_id, device.settled, beat)
             if device.group is not None:
                 ledger.group_of[device_id] = device.group
-            self._requeue(device_id, device)
-        for entry in clock.pauses:
-            ledger.queue(entry)
+            ledger.waiting[device_id] = device.pending
+        ledger.pauses = clock.pauses
         self.shown.restore()
-        ledger.watch.restore()
+        ledger.restore()
         for alert_id, alert in self.alerts.items():
             self.alerts_of.setdefault(alert.device_id, set()).add(alert_id)
         for key, record in self.traffic.items():
             self.traffic_of.setdefault(record.sensor_id, set()).add(key)
-
-    def _requeue(self, device_id: str, device: DeviceRecord) -> None:
-        for at_ms, order, kind, value in sorted(device.pending):
-            entry = (at_ms, device_id, order, kind, value)
-            if at_ms > self.clock.frontier_ms:
-                self.ledger.queue(entry)
-            else:
-                self.ledger.apply_settled(entry)
 
     def _shown(self, device_id: str, vitals: Vitals, old: int, _old_since_ms: int) -> None:
         device = self.devices[device_id]

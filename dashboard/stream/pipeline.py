@@ -2,18 +2,26 @@
 
     parse (messages) -> take (intake, desk) -> let time pass (vitals, ledger) -> Changes
 
-The edge reads a batch, calls `advance`, stores `picture.changes` in one commit, then calls
+Nine of ten messages are beats of known devices; beats.take_beat has the same effect on them,
+faster. The edge reads a batch, calls `advance`, stores `picture.changes` in one commit, then calls
 `done`. Alerts and actions are taken first: they overtake any backlog of the other streams.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
-from dashboard.stream import desk, intake
-from dashboard.stream.ledger import PAUSE, RESUME
-from dashboard.stream.messages import MAX_AHEAD_MS, Rejection, epoch_ms, parse
+from dashboard.stream import beats, desk, intake
+from dashboard.stream.messages import (
+    MAX_AHEAD_MS,
+    Rejection,
+    StatusMessage,
+    epoch_ms,
+    parse,
+    time_ms,
+)
 from dashboard.stream.picture import Picture, frontier_of
 from dashboard.stream.rollups import DAY_MS
 from dashboard.stream.vitals import NEVER
@@ -30,14 +38,26 @@ _TAKE: dict[str, Callable[[Picture, Any, bytes, int], intake.Answer]] = {
     "incidents": intake.take_incident,
     "actions": desk.take_action,
 }
+
+
+def _status_times(m: StatusMessage) -> tuple[int, int]:
+    at_ms = time_ms(m.ts) or 0
+    return at_ms, at_ms if m.until is None else time_ms(m.until) or 0
+
+
+def _at(moment: datetime) -> tuple[int, int]:
+    at_ms = epoch_ms(moment)
+    return at_ms, at_ms
+
+
 # the moment a message speaks of, and the latest moment it names
-_EVENT_TIME: dict[str, Callable[[Any], tuple[Any, Any]]] = {
-    "registry": lambda m: (m.ts, m.ts),
-    "status": lambda m: (m.ts, m.until or m.ts),
-    "alerts": lambda m: (m.ts, m.ts),
-    "traffic": lambda m: (m.from_, m.to),
-    "incidents": lambda m: (m.reported_at, m.reported_at),
-    "actions": lambda m: (m.ts, m.ts),
+_EVENT_TIME: dict[str, Callable[[Any], tuple[int, int]]] = {
+    "registry": lambda m: _at(m.ts),
+    "status": _status_times,
+    "alerts": lambda m: _at(m.ts),
+    "traffic": lambda m: (epoch_ms(m.from_), epoch_ms(m.to)),
+    "incidents": lambda m: _at(m.reported_at),
+    "actions": lambda m: _at(m.ts),
 }
 _MOVES_TIME = ("registry", "status", "traffic")
 
@@ -51,7 +71,8 @@ def advance(p: Picture, entries: Iterable[Entry], now_ms: int, drained: bool) ->
     clock = p.clock
     clock.watermark_ms = max(clock.watermark_ms, now_ms - FURTHEST_BACK_MS)
     for stream, entry_id, raw in entries:
-        _take_one(p, stream, entry_id, raw, now_ms)
+        if stream != "status" or not beats.take_beat(p, entry_id, raw, now_ms):
+            _take_one(p, stream, entry_id, raw, now_ms)
     if drained and clock.ahead_ms > clock.watermark_ms:
         _let_pass(p, min(clock.ahead_ms, now_ms))
     _settle(p)
@@ -88,9 +109,8 @@ def _answer(
     if isinstance(parsed, Rejection):
         return parsed
     message = parsed.message
-    moment, latest = _EVENT_TIME[stream](message)
-    at_ms = epoch_ms(moment)
-    if (at_ms if latest is moment else epoch_ms(latest)) > now_ms + MAX_AHEAD_MS:
+    at_ms, latest_ms = _EVENT_TIME[stream](message)
+    if latest_ms > now_ms + MAX_AHEAD_MS:
         return Rejection("in_future", "more than 5 minutes ahead")
     if parsed.unknown_fields:
         _count_unknown_fields(p, stream, message)
@@ -144,8 +164,7 @@ def _notice_silence(p: Picture, at_ms: int, arrived_ms: int) -> None:
     from_ms, clock.silent_from_ms = clock.silent_from_ms, None
     if at_ms - from_ms <= p.feed_limit_ms():
         return
-    for entry in ((from_ms + 1, "", 0, PAUSE, 0), (at_ms, "", -1, RESUME, 0)):
-        clock.pauses.append(p.ledger.queue(entry))
+    p.ledger.note_pause(from_ms + 1, at_ms)
     _let_pass(p, max(clock.watermark_ms, at_ms))
     p.shown.resume(at_ms)
     clock.shown_resumed_ms = at_ms
@@ -153,10 +172,10 @@ def _notice_silence(p: Picture, at_ms: int, arrived_ms: int) -> None:
 
 def _settle(p: Picture) -> None:
     clock, ledger = p.clock, p.ledger
-    ledger.settle(frontier_of(clock.watermark_ms), p.beat_of)
+    ledger.settle(frontier_of(clock.watermark_ms))
     clock.frontier_ms = ledger.frontier_ms
     clock.settled_resumed_ms, clock.settled_stale = ledger.watch.resumed_ms, ledger.watch.stale
-    clock.pauses = [entry for entry in clock.pauses if entry[0] > ledger.frontier_ms]
+    clock.pauses = ledger.pauses
 
 
 def stale_since(p: Picture, now_ms: int) -> int | None:

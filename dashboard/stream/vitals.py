@@ -42,25 +42,28 @@ class Vitals(Struct, array_like=True):
     behind: str = ""
 
 
-class Beat(Struct, array_like=True, frozen=True):
+class Beat(Struct, frozen=True):
     """What the rules need to know of a device: how often it should be heard, and through what."""
 
     heartbeat_ms: int = DEFAULT_HEARTBEAT_MS
+    silence_ms: int = 3 * DEFAULT_HEARTBEAT_MS  # longer than this is offline
     gateway_id: str = ""
     is_gateway: bool = False
-
-    @property
-    def silence_ms(self) -> int:
-        return max(3 * self.heartbeat_ms, LEAST_SILENCE_MS)
 
 
 ORDINARY = Beat()
 Changed = Callable[[str, Vitals, int, int], None]  # device, vitals, old status, old since
+CatchUp = Callable[[str, int], None]  # device, until when
+
+
+def _nothing_waits(_device_id: str, _until_ms: int) -> None: ...
 
 
 def beat_of(registration: Registration) -> Beat:
+    heartbeat_ms = max(1_000, int(registration.heartbeat_s * 1000))
     return Beat(
-        max(1_000, int(registration.heartbeat_s * 1000)),
+        heartbeat_ms,
+        max(3 * heartbeat_ms, LEAST_SILENCE_MS),
         registration.gateway_id,
         registration.kind == "gateway",
     )
@@ -69,11 +72,11 @@ def beat_of(registration: Registration) -> Beat:
 class Watch:
     """All devices of a partition at one moment (`now_ms`, feed time; it never goes back).
 
-    vitals and beats are shared with the caller; `changed` is called for every change of a
-    shown status, after it was made.
+    vitals are shared with the caller; `changed` is called after every change of a status;
+    `catch_up` before a device is judged, for signs of life that were not passed on yet.
     """
 
-    def __init__(self, changed: Changed) -> None:
+    def __init__(self, changed: Changed, catch_up: CatchUp = _nothing_waits) -> None:
         self.vitals: dict[str, Vitals] = {}
         self.beats: dict[str, Beat] = {}
         self.children: dict[str, set[str]] = {}
@@ -81,6 +84,7 @@ class Watch:
         self.resumed_ms = NEVER  # when the whole feed last came back
         self.stale = False
         self._changed = changed
+        self._catch_up = catch_up
         self._deadlines: list[tuple[int, str]] = []
         self._armed: set[str] = set()
         self._quiet_gateways: dict[str, bool] = {}  # True: dead, False: only suspect
@@ -105,10 +109,17 @@ class Watch:
             vitals.told, vitals.told_ms = told, told_ms
         if life_ms > vitals.life_ms:
             vitals.life_ms = life_ms
-        if device_id in self._quiet_gateways:
+        if self._quiet_gateways and device_id in self._quiet_gateways:
             self._gateway_is_back(device_id, vitals)
         if vitals.status != _SAID.get(vitals.told) or self.stale:
             self.judge(device_id)
+        self.stay_awake(device_id, vitals)
+
+    def is_quiet_gateway(self, device_id: str) -> bool:
+        return device_id in self._quiet_gateways
+
+    def stay_awake(self, device_id: str, vitals: Vitals) -> None:
+        """After a sign of life: make sure its next silence will be noticed."""
         if device_id not in self._armed:
             self._arm(device_id, vitals)
 
@@ -150,6 +161,7 @@ class Watch:
             self._arm(device_id, self.vitals[device_id])
 
     def judge(self, device_id: str) -> None:
+        self._catch_up(device_id, self.now_ms)
         vitals = self.vitals[device_id]
         status, since_ms, behind = self._verdict(vitals, self.beats[device_id])
         if status == vitals.status:
@@ -217,6 +229,7 @@ class Watch:
 
     def _is_due(self, device_id: str) -> None:
         vitals = self.vitals[device_id]
+        self._catch_up(device_id, self.now_ms)
         if self._due_ms(device_id, vitals) >= self.now_ms and not self.beats[device_id].is_gateway:
             self._arm(device_id, vitals)
             return
