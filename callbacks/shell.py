@@ -24,8 +24,8 @@ def register(app: ControlRoom, _sources: Sources) -> None:
         Input(ids.Shell.LOCATION, "pathname"),
         perm=Permission.LIVE_MAP_SEE,
     )
-    async def show_page(path: str) -> tuple[Any, str]:
-        page = app.pages.get(path)
+    async def show_page(path: Any) -> tuple[Any, str]:
+        page = app.pages.get(path) if isinstance(path, str) else None
         if page is None:
             raise HTTPException(404, "not_found")
         who, t = guard.check(page.permission), session.text()

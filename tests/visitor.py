@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import httpx
+
+
+@contextmanager
+def signed_in(base_url: str, role: str, password: str) -> Iterator[httpx.Client]:
+    client = sign_in(base_url, role, password)
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 def sign_in(base_url: str, role: str, password: str) -> httpx.Client:
