@@ -105,7 +105,7 @@ class Thresholds:
     battery_critical: float = 0.1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Site:
     name: str
     name_ko: str

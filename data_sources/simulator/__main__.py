@@ -1,0 +1,76 @@
+"""python -m data_sources.simulator: field systems of a believable city, or a load generator.
+
+    --rate 5000          so many messages a second, the rest changes of state
+    --devices 100000     so many devices
+    --no-history         begin with the present
+
+Without arguments everything comes from the environment (SIM_DEVICES, SIM_RATE, ...).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from dataclasses import replace
+
+import redis
+
+from dashboard.config import Settings
+from dashboard.errors import BadSettings, OpsError
+from data_sources.connect import open_client
+from data_sources.simulator.run import Options, Simulation
+from data_sources.sites import load_site
+
+
+def main(argv: list[str] | None = None) -> int:
+    try:
+        settings = Settings.from_env(os.environ)
+        options = options_of(settings, argv)
+        client = open_client(settings.redis_url or f"unix://{settings.socket}")
+        simulation = Simulation(client, load_site(options.site), options)
+    except (BadSettings, OpsError) as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return 2
+
+    def stop(*_: object) -> None:
+        simulation.stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        simulation.run()
+    except redis.RedisError as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def options_of(settings: Settings, argv: list[str] | None = None) -> Options:
+    """Arguments win over the environment."""
+    parser = argparse.ArgumentParser(prog="python -m data_sources.simulator")
+    parser.add_argument("--devices", type=int, default=settings.sim_devices)
+    parser.add_argument("--rate", type=float, help="messages a second in all (load generator)")
+    parser.add_argument("--seed", type=int, default=settings.sim_seed)
+    parser.add_argument("--history-weeks", type=int, default=settings.sim_history_weeks)
+    parser.add_argument("--no-history", action="store_true")
+    parser.add_argument(
+        "--operators", type=int, choices=(0, 1), default=int(settings.sim_operators)
+    )
+    args = parser.parse_args(argv)
+    options = Options(
+        site=settings.site,
+        devices=args.devices,
+        seed=args.seed,
+        weeks=args.history_weeks,
+        partitions=settings.partitions,
+        operators=bool(args.operators),
+        natural_factor=settings.sim_rate,
+        rate_per_s=args.rate,
+    )
+    return replace(options, weeks=0) if args.no_history else options
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
