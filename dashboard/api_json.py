@@ -15,8 +15,8 @@ Json = dict[str, Any]
 
 
 def rfc3339(ms: int | None) -> str | None:
-    """Milliseconds are shown only where there are any."""
-    if ms is None:
+    """Milliseconds are shown only where there are any. Negative stands for "never"."""
+    if ms is None or ms < 0:
         return None
     at = datetime.fromtimestamp(ms / 1000, UTC)
     text = at.isoformat(timespec="milliseconds" if ms % 1000 else "seconds")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import msgspec
 from redis.asyncio import Redis
 
 from data_sources import keys
 from data_sources.reach import reaching
 
 KST = timedelta(hours=9)
+_TRANSITION = struct.Struct(">qB")
 
 
 class DeviceHistory:
@@ -26,11 +27,15 @@ class DeviceHistory:
         for month in _months(from_ms, to_ms):
             with reaching("history"):
                 packed = await self._redis.hget(keys.history(p, month), device_id)
-            if packed:
-                rows += [(row[0], row[1]) for row in msgspec.msgpack.decode(packed)]
-        rows.sort()
+            rows += _unpacked(packed or b"")
+        rows.sort(key=lambda row: row[0])  # of two at one moment the later written one holds
         first = max((at for at, row in enumerate(rows) if row[0] <= from_ms), default=0)
         return [row for row in rows[first:] if row[0] < to_ms]
+
+
+def _unpacked(packed: bytes) -> list[tuple[int, int]]:
+    """Nine bytes each: since (epoch ms, signed, big-endian) and the status."""
+    return [(at, status) for at, status in _TRANSITION.iter_unpack(packed)]
 
 
 def _months(from_ms: int, to_ms: int) -> list[int]:

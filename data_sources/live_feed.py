@@ -93,7 +93,7 @@ class LiveFeed:
         tails = {p: await self._state.tail(p) for p in self._partitions}
         cursors = {p: cursor for p, (cursor, _) in tails.items()}
         for p in self._partitions:
-            city.watermarks[p] = tails[p][1]
+            city.watermarks[p] = max(0, tails[p][1])  # before any message it is far below
             loaded = await self._state.load(p)
             await asyncio.to_thread(city.load, loaded)
             del loaded

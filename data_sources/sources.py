@@ -1,7 +1,7 @@
 """Every door to the outside, in one bundle that is passed around; now_ms() is the one clock.
 
-    sources = open_sources(settings)   # nothing is connected yet
-    await sources.start()              # the follower and its companions run until stop()
+sources = open_sources(settings)   # nothing is connected yet
+await sources.start()              # the follower and its companions run until stop()
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,6 +83,20 @@ class Sources:
         else:
             found = await self.alerts.find_veiled(alert_id, self.veil)
         return found[1] if found else None
+
+    async def look_at(self, indices: Iterable[int]) -> None:
+        """Brings last signs of life, batteries and the like up to date: plain beats are not in
+        the live stream. Shown statuses stay those of the stream. Raises SourceUnavailable."""
+        devices = self.city.devices
+        by_partition: dict[int, list[int]] = {}
+        for at in indices:
+            by_partition.setdefault(devices.partition[at], []).append(at)
+        for p, found in by_partition.items():
+            with reaching("devices"):
+                ids = [devices.registrations[at].device_id for at in found]
+                views = await self.state.views(p, ids)
+            for at, view in zip(found, views, strict=True):
+                devices.views[at] = view or devices.views[at]
 
     async def log_view(self, user: str, address: str, alert_id: str) -> None:
         """Who looked at an exact place is on record, or it is not shown."""
@@ -164,5 +178,3 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
 
 def process_name() -> str:
     return f"web-{os.getpid()}-{secrets.token_hex(2)}"
-
-

@@ -6,7 +6,7 @@ The worker's records carry a private tail after the shared view; decoding stops 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -60,6 +60,12 @@ class StateReader:
             await self._all(p, "traffic", TrafficView),
             msgspec.msgpack.decode(feed, type=FeedState) if feed else None,
         )
+
+    async def views(self, p: int, device_ids: Sequence[str]) -> list[DeviceView | None]:
+        """Devices as they are now; in the order asked for."""
+        rows = await self._redis.hmget(keys.state(p, "devices"), device_ids)
+        decode = msgspec.msgpack.Decoder(DeviceView).decode
+        return [decode(packed) if packed else None for packed in rows]
 
     async def alerts(self, p: int) -> list[AlertView]:
         """Every alert Redis has of a partition, however old."""

@@ -80,7 +80,7 @@ class Hand:
         """keep(registry=[...], devices=[...], alerts=[...]); a private tail is added."""
         for part, records in parts.items():
             for record in records:
-                name = f"{record[0]}|{record[1]}" if isinstance(record, tuple) else _name(record)
+                name = _name(record)
                 packed = msgspec.msgpack.decode(msgspec.msgpack.encode(record))
                 tail = [] if part == "registry" else ["private", 1]
                 self.client.hset(keys.state(partition, part), name,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import struct
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -121,12 +123,32 @@ def test_pages_of_devices_join_without_gap_or_overlap(room: LiveRoom) -> None:
 
 
 def test_one_device_has_times_in_utc_and_its_registry_fields(room: LiveRoom, hand: Hand) -> None:
-    hand.tell(devices=[a_view("B-1", Status.OFFLINE, since_ms=1_700_000_000_000)])
+    offline = a_view("B-1", Status.OFFLINE, since_ms=1_700_000_000_000)
+    hand.keep(devices=[offline])
+    hand.tell(devices=[offline])
     wait_until(lambda: room.sources.city.devices.shown[room.sources.city.devices.index["B-1"]] == 3)
     answer = room.http("duty").get("/api/v1/devices/B-1").json()
     assert answer["status"] == "offline" and answer["since"] == "2023-11-14T22:13:20Z"
     assert answer["kind"] == "bell" and answer["route_id"] == "R-01"
     assert room.http("duty").get("/api/v1/devices/nothing").status_code == 404
+
+
+def test_plain_beats_are_read_when_somebody_looks(room: LiveRoom, hand: Hand) -> None:
+    """They are not in the live stream: 10,000 devices say "still here" every minute."""
+    hand.keep(devices=[a_view("B-1", Status.FAULT, last_seen_ms=1_700_000_060_000, battery=0.5)])
+    for path in ("/api/v1/devices/B-1", "/live/device/B-1"):
+        answer = room.http("duty").get(path).json()
+        assert answer["last_seen"] == "2023-11-14T22:14:20Z" and answer["battery"] == 0.5
+
+
+def test_a_device_tells_its_last_24_hours(room: LiveRoom, hand: Hand) -> None:
+    now = now_ms()
+    month = datetime.fromtimestamp(now / 1000 + 9 * 3600, UTC)
+    went_through = ((now - 10**9, 0), (now - 5000, 4), (now - 1000, 0))
+    packed = b"".join(struct.pack(">qB", *row) for row in went_through)
+    hand.client.hset(keys.history(0, month.year * 100 + month.month), "B-1", packed)
+    rows = room.http("duty").get("/live/device/B-1").json()["last_24_h"]
+    assert [row["status"] for row in rows] == ["ok", "fault", "ok"]
 
 
 def test_alerts_open_by_default_all_on_request_old_ones_too(room: LiveRoom) -> None:

@@ -71,6 +71,7 @@ def _register_devices(app: ControlRoom, sources: Sources) -> None:
         wanted = _matching(city, Filter(kind, zone, route, status), _start(next))
         page = list(islice(wanted, limit + 1))
         more = str(page[limit]) if len(page) > limit else None
+        await sources.look_at(page[:limit])
         exact = who.may(Permission.EXACT_POINTS_SEE)
         items = [device_json(city, at, exact) for at in page[:limit]]
         return JSONResponse({"items": items, "next": more}, headers=NO_STORE)
@@ -79,6 +80,7 @@ def _register_devices(app: ControlRoom, sources: Sources) -> None:
         at = sources.city.devices.index.get(device_id)
         if at is None:
             raise HTTPException(404, "unknown_device")
+        await sources.look_at([at])
         answer = device_json(sources.city, at, who.may(Permission.EXACT_POINTS_SEE))
         return JSONResponse(answer, headers=NO_STORE)
 

@@ -43,6 +43,7 @@ def register(app: ControlRoom, sources: Sources) -> None:
 
 async def _device(sources: Sources, who: Principal, at: int) -> Json:
     city, exact = sources.city, who.may(Permission.EXACT_POINTS_SEE)
+    await sources.look_at([at])
     record, now = city.devices.registrations[at], sources.now_ms()
     rows = await sources.history.transitions(
         city.devices.partition[at], record.device_id, now - DAY_MS, now
