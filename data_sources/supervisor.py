@@ -15,7 +15,6 @@ import socket
 import sys
 import threading
 import time
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
@@ -130,7 +129,6 @@ class Supervisor:
         if self.settings.simulator:
             command = [*run, "data_sources.simulator"]
             children.append(Child("simulator", command, env, may_finish=True))
-        children = [child for child in children if find_spec(child.command[-1])]
         web = [*self._web_command, str(listener)]
         children.append(Child("web", web, env, pass_fds=(listener,)))
         if not KERNEL_KILLS:
