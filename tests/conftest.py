@@ -3,6 +3,7 @@
 `redis_client`  a client of the real embedded server, emptied for each test
 `control_room`  `python app.py` on a free port with an empty city; one for the whole session
 `start_control_room`  the same, as a function, for tests that kill it or set it up otherwise
+`enter`         `enter("duty")` is an httpx client, signed in; `enter("")` a stranger
 `signed_in`     `signed_in("duty")` is a browser page on `/` after sign-in
 """
 
@@ -24,6 +25,7 @@ import httpx
 import pytest
 import redis
 
+import visitor
 from data_sources.connect import open_client
 from data_sources.embedded import EmbeddedServer
 
@@ -160,6 +162,23 @@ def start_control_room(tmp_path: Path) -> Iterator[Callable[..., ControlRoom]]:
     yield start
     for room in rooms:
         room.stop()
+
+
+@pytest.fixture
+def enter(control_room: ControlRoom) -> Iterator[Callable[[str], httpx.Client]]:
+    """enter("duty") is a signed-in client with its CSRF token; enter("") is a stranger."""
+    clients: list[httpx.Client] = []
+
+    def come_in(role: str) -> httpx.Client:
+        if role:
+            clients.append(visitor.sign_in(control_room.base_url, role, control_room.password))
+        else:
+            clients.append(httpx.Client(base_url=control_room.base_url, timeout=10))
+        return clients[-1]
+
+    yield come_in
+    for client in clients:
+        client.close()
 
 
 # -- browser ---------------------------------------------------------------------------------
