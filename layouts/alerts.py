@@ -57,7 +57,8 @@ def _tabs(t: Translate) -> html.Div:
 
 def _filters(t: Translate) -> html.Div:
     area = html.Button(
-        t("live_map.filter_all_zones"), type="button", className="chip", title=t("live_map.filters"),
+        t("live_map.filter_all_zones"), type="button", className="chip",
+        title=t("live_map.filters"),
         **{"data-open": "filters", "data-live": "area"},
     )  # fmt: skip
     priorities = [

@@ -135,6 +135,11 @@ def nothing(t: Translate) -> list[Any]:
     ]
 
 
+def gone(t: Translate, name: str) -> list[Any]:
+    """The detail of something the control room no longer knows."""
+    return [html.P(t("live_map.gone", id=name), className="detail__hint")]
+
+
 def _line(t: Translate, name: str) -> html.Div:
     return html.Div(
         [
@@ -151,11 +156,7 @@ def _line(t: Translate, name: str) -> html.Div:
 
 def _facts(who: Principal) -> dict[str, str]:
     """What the scripts must know before the first message; nothing here is a secret."""
-    texts = {
-        key: text
-        for key, text in catalogue(who.language).items()
-        if key.startswith(FEATURES)
-    }
+    texts = {key: text for key, text in catalogue(who.language).items() if key.startswith(FEATURES)}
     return {
         "data-texts": json.dumps(texts, ensure_ascii=False, separators=(",", ":")),
         "data-language": who.language,
