@@ -47,6 +47,7 @@ def needs(permission: Permission) -> Any:
     async def allowed() -> Principal:
         return check(permission)
 
+    setattr(allowed, _PERMISSION, permission)
     return Depends(allowed)
 
 
@@ -76,7 +77,7 @@ def audit(app: Dash) -> None:
     bare = [
         output
         for output, entry in app.callback_map.items()
-        if "callback" in entry and _permission(entry["callback"]) is None
+        if "callback" in entry and permission_of(entry["callback"]) is None
     ]
     if bare:
         raise RuntimeError("callbacks without a permission: " + ", ".join(sorted(bare)))
@@ -93,8 +94,8 @@ def on_error(error: Exception) -> None:
     set_props(ids.Shell.NOTICE, {"children": session.text()(known.key, **known.values)})
 
 
-def _permission(callback: Any) -> Permission | None:
-    """Dash wraps the function in its own; the mark is on the innermost of ours."""
+def permission_of(callback: Any) -> Permission | None:
+    """The mark of `secured` and `needs`, through whatever others wrapped around it."""
     while callback is not None:
         if permission := getattr(callback, _PERMISSION, None):
             return Permission(permission)

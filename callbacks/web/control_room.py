@@ -136,9 +136,9 @@ class ControlRoom(Dash):
     def add_page(self, page: Page) -> None:
         """Serves the page's document at its path and lets the router show its layout."""
         self.pages[page.path] = page
+        see = guard.needs(page.permission)
 
-        async def document(request: Request) -> Response:
-            who = guard.check(page.permission)
+        async def document(request: Request, who: Principal = see) -> Response:
             self.title = page.title(session.text())
             response = HTMLResponse(self._index(request))
             if who.csrf:
