@@ -65,7 +65,7 @@ class Child:
         self.on_start(self.process.pid)
 
     def _plan(self, code: int, say: Callable[[str], None]) -> None:
-        if self.may_finish and code == 0:
+        if code == SETTINGS_EXIT or (self.may_finish and code == 0):
             self.finished = True
             return
         if time.monotonic() - self._started > STEADY_S:

@@ -28,6 +28,7 @@ from data_sources.connect import open_client, shown
 from data_sources.data_lock import DataLock
 from data_sources.embedded import EmbeddedServer
 from data_sources.leash import KERNEL_KILLS, end_with_parent
+from data_sources.sites import site_folder
 from data_sources.watchdog import Watchdog
 
 LOOK_S = 0.1
@@ -51,6 +52,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Until told to end; the exit code. Raises OpsError for what must be put right first."""
+        site_folder(self.settings.site)
         lock = self._lock() if self._server else None
         listener = _listen(self.settings)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

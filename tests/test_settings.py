@@ -62,7 +62,12 @@ def test_a_secret_file_that_is_missing_is_a_bad_setting(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "setting",
-    [{"PORT": "http"}, {"REDIS_URL": "postgres://x"}, {"DEMO_PASSWORD_FILE": "/nowhere/at/all"}],
+    [
+        {"PORT": "http"},
+        {"REDIS_URL": "postgres://x"},
+        {"DEMO_PASSWORD_FILE": "/nowhere/at/all"},
+        {"SITE": "atlantis"},
+    ],
     ids=str,
 )
 def test_the_program_says_so_in_one_line_and_ends_with_2(
