@@ -90,9 +90,8 @@ def raised_again(alert: AlertRecord, again: AlertRecord) -> AlertRecord | None:
     """The same id once more: None when it says nothing new. The earliest raising is kept."""
     if (again.raised_ms, again.raised_tie) >= (alert.raised_ms, alert.raised_tie):
         return None
-    return replace(
-        again, version=alert.version + 1, state_version=alert.state_version,
-        state=alert.state, acknowledged_ms=alert.acknowledged_ms,
+    return _settled(
+        again, version=alert.version, acknowledged_ms=alert.acknowledged_ms,
         acknowledged_by=alert.acknowledged_by, owner=alert.owner, cleared_ms=alert.cleared_ms,
         closed_ms=alert.closed_ms, verdict=alert.verdict, arrived_ms=alert.arrived_ms,
         acknowledged_now=alert.acknowledged_now, closed_by=alert.closed_by,
@@ -179,7 +178,8 @@ _DO = {
 
 def _settled(alert: AlertRecord, **changes: object) -> AlertRecord:
     """The alert with these changes, its state as it follows, its version one higher."""
-    alert = replace(alert, version=alert.version + 1, **changes)
+    alert = replace(alert, **changes)
+    alert.version += 1
     alert.state_version = alert.version
     alert.state = _state(alert)
     if alert.state == S.CLOSED and not alert.closed_by:

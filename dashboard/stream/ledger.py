@@ -126,14 +126,14 @@ class Ledger:
         vitals = self.watch.vitals[device_id]
         n = 0
         for at_ms, _, kind, value in waiting:
-            if at_ms > until_ms:
+            if at_ms > until_ms or kind > RUN_FAULT:
                 break
             n += 1
-            if kind <= RUN_FAULT:
+            if at_ms >= vitals.told_ms:
                 if kind != vitals.told:
                     vitals.told_since_ms = at_ms
                 vitals.told, vitals.told_ms = kind, at_ms
-                vitals.life_ms = max(vitals.life_ms, value)
+            vitals.life_ms = max(vitals.life_ms, value)
         del waiting[:n]
 
     def _hear_until(self, device_id: str, at_ms: int) -> None:

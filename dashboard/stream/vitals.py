@@ -132,11 +132,12 @@ class Watch:
         """Let feed time pass: everyone silent for too long is judged again."""
         if now_ms <= self.now_ms:
             return
-        self.now_ms = now_ms
         while self._deadlines and self._deadlines[0][0] < now_ms:
-            _, device_id = heapq.heappop(self._deadlines)
+            due_ms, device_id = heapq.heappop(self._deadlines)
+            self.now_ms = max(self.now_ms, due_ms + 1)  # each is judged at its own moment
             self._armed.discard(device_id)
             self._is_due(device_id)
+        self.now_ms = now_ms
 
     def pause(self) -> None:
         """The whole feed fell silent: nothing is known of anyone."""
