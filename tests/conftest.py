@@ -25,9 +25,9 @@ import httpx
 import pytest
 import redis
 
-import visitor
 from data_sources.connect import open_client
 from data_sources.embedded import EmbeddedServer
+from tests import visitor
 
 ROOT = Path(__file__).parent.parent
 PASSWORD = "correct-horse-battery"  # of every demo user in tests

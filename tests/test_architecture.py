@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import source_tree
 from dashboard import ids
+from tests import source_tree
 
 MAY_IMPORT = {
     "dashboard": {"dashboard"},

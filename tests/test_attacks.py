@@ -9,8 +9,8 @@ import uuid
 import httpx
 import pytest
 
-from conftest import ROOT, ControlRoom, clean_env
-from visitor import (
+from tests.conftest import ROOT, ControlRoom, clean_env
+from tests.visitor import (
     UPDATE,
     page_of,
     resend,

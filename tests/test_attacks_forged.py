@@ -7,8 +7,8 @@ import subprocess
 import httpx
 import pytest
 
-from conftest import ControlRoom
-from visitor import (
+from tests.conftest import ControlRoom
+from tests.visitor import (
     UPDATE,
     cookie_header,
     handshake,

@@ -9,8 +9,8 @@ import uuid
 
 import httpx
 
-from conftest import ROOT, ControlRoom, clean_env
-from visitor import (
+from tests.conftest import ROOT, ControlRoom, clean_env
+from tests.visitor import (
     UPDATE,
     cookie_header,
     handshake,

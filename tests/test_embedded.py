@@ -17,7 +17,7 @@ from data_sources import server_binary
 from data_sources.connect import open_client, shown
 from data_sources.embedded import EmbeddedServer
 from data_sources.watchdog import Watchdog
-from waiting import eventually, linux_only
+from tests.waiting import eventually, linux_only
 
 
 @pytest.fixture

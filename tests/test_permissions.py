@@ -15,7 +15,6 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import WebSocketRoute
 
-import source_tree
 from app import create_app
 from callbacks import guard
 from callbacks.session import PRINCIPAL
@@ -25,6 +24,7 @@ from dashboard.config import Settings
 from dashboard.errors import NotAllowed
 from dashboard.principal import Principal
 from dashboard.roles import GRANTS, Permission, Role
+from tests import source_tree
 
 WHO_MAY = {
     "live_map.see": "duty operator manager executive admin",

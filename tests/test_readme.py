@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-import source_tree
-from conftest import ControlRoom
-from visitor import signed_in
-from waiting import eventually
+from tests import source_tree
+from tests.conftest import ControlRoom
+from tests.visitor import signed_in
+from tests.waiting import eventually
 
 README = (source_tree.ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, SETTINGS, clean_env
 from dashboard.config import Settings
 from dashboard.errors import BadSettings
+from tests.conftest import ROOT, SETTINGS, clean_env
 
 
 def test_without_any_setting_it_is_the_embedded_demo() -> None:

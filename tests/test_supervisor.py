@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, ControlRoom, clean_env, free_port, launch
 from data_sources.embedded import EmbeddedServer
-from waiting import children, eventually, linux_only, runs
+from tests.conftest import ROOT, ControlRoom, clean_env, free_port, launch
+from tests.waiting import children, eventually, linux_only, runs
 
 StartRoom = Callable[..., ControlRoom]
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from conftest import ControlRoom
+from tests.conftest import ControlRoom
 
 Browse = Callable[..., Any]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-import source_tree
 from dashboard.text import LANGUAGES, catalogue, t
+from tests import source_tree
 
 LOCALES = source_tree.ROOT / "dashboard" / "locales"
 HOLE = "\0"

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import redis
 
-from conftest import ROOT, clean_env
 from dashboard.errors import BadRequest
 from dashboard.roles import Role
 from data_sources import demo_users, keys
@@ -19,6 +18,7 @@ from data_sources.connect import open_async
 from data_sources.sessions import Sessions, digest
 from data_sources.throttle import Throttle
 from data_sources.users import Users
+from tests.conftest import ROOT, clean_env
 
 PASSWORD = "a long enough password"
 
