@@ -67,10 +67,13 @@ def frame() -> html.Div:
     )
 
 
-def shell(t: Translate, who: Principal, page: str, content: Any) -> html.Div:
+def shell(
+    t: Translate, who: Principal, page: str, content: Any, simulated: bool = False
+) -> html.Div:
     """An ordinary page: header, then content in a scrolling main column."""
+    mark = [html.Span(t("shell.simulated"), className="chip chip--simulated")]
     main = html.Main(content, id="main", className=f"shell__main {page}")
-    return html.Div([header(t, who, page), main], className="shell")
+    return html.Div([header(t, who, page, mark if simulated else ()), main], className="shell")
 
 
 def header(
@@ -106,11 +109,9 @@ def _nav_link(t: Translate, entry: NavEntry, page: str) -> Any:
 
 def menu(t: Translate, who: Principal) -> html.Details:
     """Name, role, language, theme and sign-out behind the person's name."""
-    summary = html.Summary(
-        [who.user, html.Span(t(f"shell.role_{who.role}"), className="shell__role")],
-        className="shell__who",
-        **{"aria-label": t("shell.menu", user=who.user)},
-    )
+    role = html.Span(t(f"shell.role_{who.role}"), className="shell__role")
+    words = html.Span(t("shell.menu"), className="visually-hidden")
+    summary = html.Summary([who.user, role, words], className="shell__who")
     body = html.Div(
         [
             _choices(t("shell.language"), "language", LANGUAGES, t, who.language),

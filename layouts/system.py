@@ -25,7 +25,7 @@ COLUMNS = ("written", "accepted", "duplicate", "rejected", "waiting", "lag", "la
 FACTS = ("feed", "worker", "durability", "latency", "browsers", "unregistered")
 
 
-def layout(t: Translate, who: Principal, partitions: int) -> html.Div:
+def layout(t: Translate, who: Principal, partitions: int, simulated: bool = False) -> html.Div:
     content = [
         html.H1(t("system.title"), className="system__title"),
         html.P(id=ids.System.NOTICE, role="status", className="system__notice"),
@@ -36,7 +36,7 @@ def layout(t: Translate, who: Principal, partitions: int) -> html.Div:
         dcc.Interval(id=ids.System.TICK, interval=POLL_MS),
         dcc.Store(id=ids.System.RESEND),
     ]
-    return shell.shell(t, who, "system", content)
+    return shell.shell(t, who, "system", content, simulated)
 
 
 def facts(t: Translate) -> html.Dl:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dash import Input, Output, State, no_update
@@ -21,6 +20,8 @@ from data_sources.rejected import read_durability, read_rejected
 from layouts import system as layout
 
 if TYPE_CHECKING:
+    from dashboard.principal import Principal
+    from dashboard.text import Translate
     from data_sources.sources import Sources
 
 REJECTED_SHOWN = 30
@@ -29,7 +30,10 @@ ENTRY = re.compile(r"(\d{1,3})/(\d{1,15}-\d{1,10})")
 
 def register(app: ControlRoom, sources: Sources) -> None:
     partitions = sources.settings.partitions
-    view = partial(layout.layout, partitions=partitions)
+
+    def view(t: Translate, who: Principal) -> Any:
+        return layout.layout(t, who, partitions, simulated=sources.city.progress is not None)
+
     app.add_page(Page("system", "/system", Permission.SYSTEM_SEE, view))
     tick = Input(ids.System.TICK, "n_intervals")
 

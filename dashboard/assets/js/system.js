@@ -97,7 +97,7 @@
     const line = make("tr");
     line.dataset.key = "";
     const node = make("td", "empty", body.dataset.empty);
-    node.colSpan = 9;
+    node.colSpan = body.parentElement.rows[0].cells.length;
     line.append(node);
     return line;
   }
