@@ -16,6 +16,7 @@ from data_sources.simulator.city import City
 from data_sources.simulator.entry import DAY, HOUR, MINUTE, day_of, day_start
 
 LONGEST = 12 * DAY  # repaired by then, whatever it was
+_DAYS_KEPT = 40  # a run of a week and the longest outage, with room
 
 
 class Failure(NamedTuple):
@@ -72,7 +73,7 @@ class Life:
         for device in city.devices:
             if device.gateway:
                 self._children.setdefault(device.gateway, []).append(device.index)
-        self.starting_on = lru_cache(maxsize=LONGEST // DAY + 4)(self._starting_on)
+        self.starting_on = lru_cache(maxsize=_DAYS_KEPT)(self._starting_on)
 
     def outages(self, from_ms: int, to_ms: int) -> dict[int, list[Outage]]:
         """Of each device that has any within [from_ms, to_ms)."""

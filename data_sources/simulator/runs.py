@@ -1,13 +1,20 @@
-"""Status for the past: one message per stretch of unchanged state, a day at the longest."""
+"""Status for the past: one message per stretch of unchanged state, a week at the longest.
+
+Lamps, which switch every dusk and dawn, are told only of the last day: before it a light's
+message says that it worked, not when it shone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from data_sources.simulator.city import City, Device
 from data_sources.simulator.entry import DAY, SECOND, Entry
 from data_sources.simulator.life import Life, Outage, spans
 from data_sources.simulator.speech import Speech, switches
+
+WEEK = 7 * DAY
 
 
 def runs(city: City, life: Life, from_ms: int, to_ms: int) -> Iterator[list[Entry]]:
@@ -15,56 +22,65 @@ def runs(city: City, life: Life, from_ms: int, to_ms: int) -> Iterator[list[Entr
     where it is silent; nothing reaches beyond to_ms."""
     speech = Speech(city)
     for start in range(from_ms, to_ms, DAY):
-        end = min(start + DAY, to_ms)
-        # A run that starts in this chunk may last into the next.
-        outages = life.outages(start, min(end + DAY, to_ms))
+        chunk = _Chunk(speech, from_ms, start, min(start + DAY, to_ms), to_ms)
+        # A run that starts in this chunk may last a week.
+        outages = life.outages(start, min(start + DAY + WEEK, to_ms))
         entries: list[Entry] = []
         for device in city.devices:
-            cuts = _cuts(device, start, to_ms)
-            if start == from_ms:
-                cuts.insert(0, from_ms)
-            troubled = outages.get(device.index)
-            if troubled:
-                entries += _troubled(speech, device, cuts, troubled, (start, end, to_ms))
-            else:
-                entries += _calm(speech, device, cuts, end, to_ms)
+            entries += chunk.of(device, outages.get(device.index))
         entries.sort()
         yield entries
 
 
-def _cuts(device: Device, start: int, to_ms: int) -> list[int]:
-    """Where runs of an untroubled device begin in [start, start + two days), the last beyond."""
-    if device.kind == "light":
-        cuts = switches(device, start - 1, start + 2 * DAY)
-    else:
-        first = start + int(device.traits.phase * DAY) // SECOND * SECOND
-        cuts = [first, first + DAY]
-    return [cut for cut in cuts if cut < to_ms]
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """The runs that begin in [start, end) of a past from first to last."""
 
+    speech: Speech
+    first: int
+    start: int
+    end: int
+    last: int
 
-def _calm(speech: Speech, device: Device, cuts: list[int], end: int, to_ms: int) -> Iterator[Entry]:
-    for i, cut in enumerate(cuts):
-        if cut >= end:
+    def of(self, device: Device, outages: list[Outage] | None) -> Iterator[Entry]:
+        """A run begins at each routine cut, and at each change of state in between."""
+        shining = device.kind == "light" and self.end > self.last - 2 * DAY
+        if not shining and not (outages and self._begins(device, outages)):
+            yield from self._calm(device)
             return
-        until = cuts[i + 1] if i + 1 < len(cuts) else to_ms
-        if until > cut:
-            yield speech.run(device.index, cut, until, None)
+        cuts = [cut for cut in self._cuts(device) if cut < self.last]
+        for cut, until in zip(cuts, [*cuts[1:], self.last], strict=True):
+            told_lamp = shining and cut >= self.last - DAY
+            for span in spans(outages or (), cut, until):
+                if self.start <= span.from_ms < self.end and span.code != "":
+                    yield self.speech.run(device.index, *span, lamp=told_lamp)
 
+    def _begins(self, device: Device, outages: list[Outage]) -> bool:
+        """Whether an outage concerns any run that begins in this chunk."""
+        cut = self._next_cut(device)
+        end = cut + WEEK if cut < self.end or self.start == self.first else self.end
+        return any(o.from_ms < end and o.to_ms >= self.start for o in outages)
 
-def _troubled(
-    speech: Speech, device: Device, cuts: list[int], outages: list[Outage],
-    limits: tuple[int, int, int],
-) -> Iterator[Entry]:  # fmt: skip
-    """limits: start and end of the chunk, end of everything.
+    def _next_cut(self, device: Device) -> int:
+        """Routine cuts come once a week, spread over it."""
+        offset = int(device.traits.phase * WEEK) // SECOND * SECOND
+        return self.start + (offset - (self.start - self.first)) % WEEK
 
-    A cut inside the chunk starts a run; so does every change of state. A stretch that began
-    in the chunk before and is cut by nothing was told there already.
-    """
-    start, end, to_ms = limits
-    bounds = [*cuts, to_ms]
-    before = start - DAY  # a run begun in the chunk before lasts until the first change here
-    for at, until in zip([before, *cuts], bounds, strict=True):
-        for span in spans(outages, at, until):
-            began_here = start <= span.from_ms < end
-            if began_here and span.code != "" and span.to_ms > span.from_ms:
-                yield speech.run(device.index, span.from_ms, span.to_ms, span.code)
+    def _calm(self, device: Device) -> Iterator[Entry]:
+        """Most devices on most days: nothing, or one routine cut."""
+        cut = self._next_cut(device)
+        last = self.last - DAY if device.kind == "light" else self.last
+        if self.start == self.first and cut > self.first:
+            yield self.speech.run(device.index, self.first, min(cut, last), None, lamp=False)
+        if cut < min(self.end, last):
+            yield self.speech.run(device.index, cut, min(cut + WEEK, last), None, lamp=False)
+
+    def _cuts(self, device: Device) -> list[int]:
+        """The last routine cut before the chunk, those in it, and the first one after."""
+        cut = self._next_cut(device)
+        cuts = sorted({max(cut - WEEK, self.first), cut, cut + WEEK})
+        if device.kind == "light":
+            shown_from = max(self.last - DAY, self.first)
+            late = switches(device, max(shown_from, self.start - DAY), self.end + DAY)
+            cuts = sorted({*(c for c in cuts if c < shown_from), shown_from, *late})
+        return cuts

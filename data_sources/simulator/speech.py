@@ -23,12 +23,12 @@ class Speech:
         self.devices = city.devices
         self._heads = [f'{{"v":1,"device_id":"{d.id}","ts":"' for d in city.devices]
 
-    def run(self, index: int, from_ms: int, to_ms: int, code: str | None) -> Entry:
-        """The same state all the way from from_ms to to_ms."""
+    def run(self, index: int, from_ms: int, to_ms: int, code: str | None, *, lamp: bool) -> Entry:
+        """The same state all the way from from_ms to to_ms. lamp: say whether it shone."""
         device = self.devices[index]
         body = (
             f'{self._heads[index]}{stamp(from_ms)}","until":"{stamp(to_ms)}",'
-            f"{_state(device, from_ms, code)}}}"
+            f"{_state(device, from_ms, code) if lamp or code else _OK}}}"
         )
         return Entry(from_ms, device.p, "status", body)
 

@@ -32,10 +32,8 @@ def expected(device: Device, at_ms: int, shape: str) -> float:
     """People an hour at this moment, before weather and chance."""
     day, hour = day_of(at_ms), (at_ms + KST) // HOUR % 24
     weekday = (day + 3) % 7  # 1970-01-01 was a Thursday
-    level = (
-        HABITS["footfall"][shape]["weekend" if weekday >= 5 else "weekday"][hour]
-        * device.traits.footfall
-    )
+    by_hour = HABITS["footfall"][shape]["weekend" if weekday >= 5 else "weekday"]
+    level: float = by_hour[hour] * device.traits.footfall
     late: float = _LATE.get(weekday, 1.0) if hour >= 22 else 1.0
     return level * late
 

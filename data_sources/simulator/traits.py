@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
+from zlib import crc32
 
 from dashboard.site import Site
 from data_sources.simulator.places import Spot
@@ -59,7 +60,9 @@ class Traits:
 
 
 def draw_traits(kind: str, spot: Spot, site: Site, rng: Random) -> Traits:
-    vendor, pilot = rng.choice(_BY_KIND[kind]), ""
+    # Bought by area: all lights of a dong, or of a route, come from one maker.
+    area = f"{kind} {spot.route or spot.zone}"
+    vendor, pilot = _BY_KIND[kind][crc32(area.encode()) % len(_BY_KIND[kind])], ""
     for name, (of_kind, routes, maker) in _PILOTS.items():
         if kind == of_kind and spot.route in routes:
             vendor, pilot = maker, name
@@ -71,7 +74,7 @@ def draw_traits(kind: str, spot: Spot, site: Site, rng: Random) -> Traits:
     return Traits(
         vendor=vendor,
         model=f"{prefix}-{kind[:3].upper()}{rng.choice((100, 200, 300))}",
-        owner=_OWNERS.get(kind, "guc" if rng.random() < 0.15 else "city"),
+        owner=_OWNERS.get(kind, "guc" if crc32(area.encode()) % 6 == 0 else "city"),
         pilot=pilot,
         heartbeat_s=heartbeat_s,
         phase=rng.random(),
