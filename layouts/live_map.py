@@ -75,7 +75,7 @@ def map_section(t: Translate, tile_url: str | None) -> html.Section:
                 className="map__canvas",
                 zoomControl=False,
                 attributionControl=bool(tile_url),
-                zoomSnap=0.5,
+                zoomSnap=0.25,
                 zoomDelta=0.5,
                 minZoom=10,
                 maxZoom=19,

@@ -26,9 +26,10 @@
         if (alert.type === "gateway_down") {
           return [alert.device, lm.t("alerts.children", { n: alert.children })].filter(Boolean).join(" · ");
         }
-        if (alert.device) return alert.device;
-        if (!alert.place) return "";
-        return alert.place.m ? lm.t("alerts.near", { name: alert.place.near, m: alert.place.m }) : alert.place.near;
+        const near = alert.place?.near;
+        if (alert.device) return near && near !== alert.device ? alert.device + " · " + near : alert.device;
+        if (!near) return "";
+        return alert.place.m ? lm.t("alerts.near", { name: near, m: alert.place.m }) : near;
       },
 
       owner(alert, user) {

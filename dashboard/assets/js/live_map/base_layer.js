@@ -1,11 +1,13 @@
 /* The quiet ground: outline, water, zones shaded by foot traffic against usual, streets, roads,
-   rail, stations, safe routes, incident cells and their labels. */
+   rail, incident cells; and above the devices safe routes, stations and names. */
 (function (lm) {
   "use strict";
   const STREETS_FROM = 12; // zoom levels
   const STATIONS_FROM = 11.5;
   const ZONES_FROM = 11.5;
-  const ROUTE_NAMES_FROM = 13;
+  const ROUTES_FROM = 11.5;
+  const ROUTE_NAMES_FROM = 12.5;
+  const CLOSE = 14.5;
 
   /** what: {shapes, traffic, incidents, routesAlerting: Set, zone, route}; layers: Set of names. */
   lm.createBaseLayer = function (what, layers) {
@@ -16,12 +18,26 @@
       lm.inBase(context, view, what.shapes, (px) => drawGround(context, view, what, layers, px));
       context.setTransform(view.dpr, 0, 0, view.dpr, 0, 0);
       if (layers.has("incidents")) lm.drawIncidents(context, view, what.incidents);
-      if (layers.has("routes")) {
-        lm.inBase(context, view, what.shapes, (px) => drawRoutes(context, what, px));
-      }
+      if (view.zoom >= CLOSE) routes(context, view, what, layers);
+    });
+  };
+
+  /** Names, and safe routes while they would drown in dots; close up devices lie on routes. */
+  lm.createLabelLayer = function (what, layers) {
+    return lm.canvasLayer("names", 0.15, false, (context, view) => {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+      if (!what.shapes) return;
+      if (view.zoom < CLOSE) routes(context, view, what, layers);
+      context.setTransform(view.dpr, 0, 0, view.dpr, 0, 0);
       drawLabels(context, view, what, layers);
     });
   };
+
+  function routes(context, view, what, layers) {
+    if (!layers.has("routes") || view.zoom < ROUTES_FROM) return;
+    lm.inBase(context, view, what.shapes, (px) => drawRoutes(context, what, px));
+  }
 
   const colour = (name) => lm.theme.colour("map-" + name);
 
@@ -97,7 +113,7 @@
   function drawLabels(c, view, what, layers) {
     const label = lm.createLabels(c, view);
     const { shapes } = what;
-    if (layers.has("routes") && view.zoom >= ROUTE_NAMES_FROM - 0.5) {
+    if (layers.has("routes") && view.zoom >= ROUTE_NAMES_FROM) {
       for (const route of shapes.routes) {
         const words = view.zoom >= 15 ? route.id + " " + route.name : route.id;
         label.text(route.line[route.line.length - 1], words, { dx: 8, dy: -8, strong: true });

@@ -42,7 +42,7 @@
     }
     return [...cells.values()].map((cell) => ({
       x: cell.x / cell.n - view.x, y: cell.y / cell.n - view.y, n: cell.n, by: cell.by,
-      r: Math.min(30, 8 + 2.4 * Math.log2(cell.n + 1)),
+      r: Math.min(28, 9 + 1.5 * Math.log2(cell.n + 1)),
     }));
   }
 
@@ -57,7 +57,7 @@
     c.fillStyle = lm.theme.colour("text");
     c.font = "600 12px " + getComputedStyle(document.body).fontFamily;
     c.textAlign = "center";
-    c.textBaseline = "central";
+    c.textBaseline = "middle";
     c.fillText(lm.format.count(bubble.n), 0, 0.5);
     worst(c, store, bubble);
     c.restore();

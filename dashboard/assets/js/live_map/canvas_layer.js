@@ -48,6 +48,7 @@
       if (!this.map || this.map._animatingZoom || !this.canvas.isConnected) return;
       const started = performance.now();
       const view = this.view();
+      if (view.w < 1 || view.h < 1) return;
       this.fit(view);
       this.paint(this.context, view);
       this.lastDrawMs = performance.now() - started;

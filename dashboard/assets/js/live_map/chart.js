@@ -1,12 +1,12 @@
-/* Three small pictures in SVG. Sizes are css pixels of the drawing, which stretches to its place. */
+/* Three small pictures in SVG, drawn in css pixels for the size of their place. */
 (function (lm) {
   "use strict";
-  const W = 360, H = 56, NS = "http://www.w3.org/2000/svg";
+  const NS = "http://www.w3.org/2000/svg";
 
   lm.chart = {
     /** Stacked bars of [p1, p2, p3, p4] per minute, the newest at the right. */
-    bars(rows, says) {
-      const svg = picture(says), most = Math.max(3, ...rows.map((row) => row[0] + row[1] + row[2] + row[3]));
+    bars(rows, says, W, H) {
+      const svg = picture(says, W, H), most = Math.max(3, ...rows.map((row) => row[0] + row[1] + row[2] + row[3]));
       const step = W / rows.length, unit = (H - 4) / most;
       svg.append(node("line", { class: "chart__axis", x1: 0, x2: W, y1: H - 0.5, y2: H - 0.5 }));
       rows.forEach((row, at) => {
@@ -22,8 +22,8 @@
     },
 
     /** Line of [t, n, usual, low, high]: the usual range as a band under the count. */
-    band(rows, says) {
-      const svg = picture(says);
+    band(rows, says, W, H) {
+      const svg = picture(says, W, H);
       const top = Math.max(1, ...rows.map((row) => Math.max(row[1] ?? 0, row[4] ?? row[2] ?? 0))) * 1.08;
       const t0 = rows[0][0], span = Math.max(1, rows[rows.length - 1][0] - t0);
       const x = (t) => (((t - t0) / span) * (W - 8) + 2).toFixed(1);
@@ -43,8 +43,8 @@
     },
 
     /** Bars of days, each with the mean of eight weeks as a line across it. */
-    days(bars, says) {
-      const svg = picture(says), base = H - 15;
+    days(bars, says, W, H) {
+      const svg = picture(says, W, H), base = H - 15;
       const most = Math.max(1, ...bars.map((bar) => Math.max(bar.n, bar.expected ?? 0)));
       const step = W / bars.length, wide = Math.min(26, step * 0.55);
       bars.forEach((bar, at) => {
@@ -61,8 +61,8 @@
     },
   };
 
-  function picture(says) {
-    const svg = node("svg", { class: "chart", viewBox: "0 0 " + W + " " + H, role: "img", preserveAspectRatio: "none" });
+  function picture(says, W, H) {
+    const svg = node("svg", { class: "chart", viewBox: "0 0 " + W + " " + H, role: "img" });
     svg.setAttribute("aria-label", says);
     return svg;
   }

@@ -118,7 +118,7 @@
     c.fillStyle = lm.theme.colour("text-2");
     c.font = "600 10px " + getComputedStyle(document.body).fontFamily;
     c.textAlign = "center";
-    c.textBaseline = "central";
+    c.textBaseline = "middle";
     c.fillText(mark, 0, 0.5);
   }
 

@@ -2,18 +2,19 @@
    Nothing here ever moves the view, except the very first fit to the city. */
 (function (lm) {
   "use strict";
-  const PANES = { ground: 210, devices: 420, ring: 640, alerts: 660 };
+  const PANES = { ground: 210, devices: 420, names: 430, ring: 640, alerts: 660 };
 
   lm.mountLayers = function (page) {
     const { map, store, layers } = page;
     for (const [name, z] of Object.entries(PANES)) map.createPane(name).style.zIndex = z;
-    map.getPane("ground").style.pointerEvents = map.getPane("devices").style.pointerEvents = "none";
+    for (const name of ["ground", "devices", "names"]) map.getPane(name).style.pointerEvents = "none";
     const container = map.getContainer();
     container.setAttribute("role", "application");
     container.setAttribute("aria-label", lm.t("live_map.map_keys"));
 
     const what = { shapes: null, traffic: null, incidents: null, routesAlerting: new Set(), zone: "", route: "" };
-    const base = lm.createBaseLayer(what, layers).addTo(map);
+    const grounds = [lm.createBaseLayer(what, layers).addTo(map), lm.createLabelLayer(what, layers).addTo(map)];
+    const base = { redraw: () => grounds.forEach((layer) => layer.redraw()) };
     const devices = (page.deviceLayer = lm.createDeviceLayer(store, page.filter));
     const markers = (page.markers = lm.createAlertMarkers(map, page));
     if (layers.has("devices")) devices.addTo(map);

@@ -5,15 +5,24 @@
   const REFRESH_MS = 60000;
 
   lm.mountLines = function (page) {
+    const drawings = new Map(); // place -> how its picture is drawn
     const part = (name) => page.root.querySelector('[data-line="' + name + '"]');
 
-    function put(name, words, picture) {
+    /** draw(width, height) answers the picture; it is drawn again when the window changes. */
+    function put(name, words, draw) {
       lm.put(part(name).querySelector(".strip__says"), words);
-      part(name).querySelector(".strip__line").replaceChildren(picture);
+      const place = part(name).querySelector(".strip__line");
+      drawings.set(place, draw);
+      fill(place);
+    }
+
+    function fill(place) {
+      const w = place.clientWidth, h = place.clientHeight;
+      if (w && h) place.replaceChildren(drawings.get(place)(w, h));
     }
 
     function nothing(name, key) {
-      put(name, "", lm.el("p", "strip__none", lm.t("live_map." + key)));
+      put(name, "", () => lm.el("p", "strip__none", lm.t("live_map." + key)));
     }
 
     async function hour() {
@@ -35,6 +44,10 @@
       if (!page.layers.has("incidents")) return;
       page.bus.say("incidents", page.days === 7 ? week : await get("/live/incidents?days=" + page.days));
     }
+
+    const observer = new ResizeObserver((entries) => entries.forEach((entry) => drawings.has(entry.target) && fill(entry.target)));
+    for (const place of page.root.querySelectorAll(".strip__line")) observer.observe(place);
+    page.undo.push(() => observer.disconnect());
 
     let soon = 0;
     const later = (work) => { clearTimeout(soon); soon = setTimeout(work, 400); };
@@ -64,7 +77,8 @@
       ? lm.t("live_map.strip_alerts_says", { n: data.per_hour ?? n, low: data.usual_low, high: data.usual_high })
       : lm.t("live_map.strip_alerts_says_plain", { n: data.per_hour ?? n });
     const says = lm.t("live_map.strip_alert_bars", { n, p1: sums[0], p2: sums[1], p3: sums[2], p4: sums[3] });
-    put("alerts", words, lm.chart.bars(data.alerts.map((row) => row.slice(1)), says));
+    const rows = data.alerts.map((row) => row.slice(1));
+    put("alerts", words, (w, h) => lm.chart.bars(rows, says, w, h));
   }
 
   function trafficLine(put, data) {
@@ -73,7 +87,7 @@
     const values = { percent, coverage: Math.round((coverage ?? 0) * 100) };
     const key = !usual || level === "unknown" ? "unknown" : percent < 3 ? "usual" : n > usual ? "more" : "less";
     const words = lm.t("live_map.strip_traffic_" + key, values);
-    put("traffic", words, lm.chart.band(data.line, words));
+    put("traffic", words, (w, h) => lm.chart.band(data.line, words, w, h));
   }
 
   function incidentLine(put, data, language) {
@@ -83,6 +97,6 @@
     const words = lm.t("live_map.strip_incidents_" + key, values);
     const day = new Intl.DateTimeFormat(language, { timeZone: "Asia/Seoul", weekday: "short" });
     const bars = data.daily.slice(-7).map(([at, n, expected]) => ({ words: day.format(at), n, expected }));
-    put("incidents", words, lm.chart.days(bars, words));
+    put("incidents", words, (w, h) => lm.chart.days(bars, words, w, h));
   }
 })(window.liveMap);
