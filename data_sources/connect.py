@@ -18,6 +18,7 @@ from dashboard.errors import BadSettings
 
 REPLY_S = 5.0  # a reply later than this counts as a lost connection
 CONNECT_S = 2.0
+CONNECTIONS = 32  # of one asyncio client
 
 
 def open_client(url: str, *, block_ms: int = 0, asks_again: bool = False) -> redis.Redis:
@@ -33,15 +34,19 @@ def open_client(url: str, *, block_ms: int = 0, asks_again: bool = False) -> red
 
 
 def open_async(url: str, *, block_ms: int = 0, asks_again: bool = False) -> redis.asyncio.Redis:
-    """As open_client, for asyncio."""
+    """As open_client, for asyncio. Whoever finds every connection in use waits for one: two
+    hundred browsers that come back at the same moment must not be refused."""
     from redis.asyncio.retry import Retry as AsyncRetry
 
     retry = AsyncRetry(ExponentialBackoff(cap=0.5, base=0.02), 3) if asks_again else None
     options = _options(block_ms, retry or AsyncRetry(NoBackoff(), 0))
     try:
-        client: redis.asyncio.Redis = redis.asyncio.Redis.from_url(url, **options)
+        pool = redis.asyncio.BlockingConnectionPool.from_url(
+            url, max_connections=CONNECTIONS, timeout=REPLY_S, **options
+        )
     except ValueError as error:
         raise _bad_url(url) from error
+    client: redis.asyncio.Redis = redis.asyncio.Redis.from_pool(pool)
     return client
 
 

@@ -117,7 +117,7 @@ class LiveRoom:
         settings = Settings(redis_url=self.url, simulator=False, partitions=self.partitions)
         self.sources = open_sources(settings)
         app = server.build(self.sources)
-        live_side.register(app, self.sources)
+        self.fanout = live_side.register(app, self.sources)
         app.on_start.append(self.sources.start)
         app.on_start.append(self._remember_loop)
         app.on_stop.append(self.sources.stop)
@@ -137,6 +137,9 @@ class LiveRoom:
             client.close()
         self._server.should_exit = True
         self._thread.join(10)
+
+    def browsers(self) -> set[Any]:
+        return self.fanout.browsers
 
     def run(self, work: Any) -> Any:
         """A coroutine of the process's own loop, from the test's thread."""

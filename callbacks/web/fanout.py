@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 QUEUED = 500  # messages a slow browser may be behind
 RING_BYTES = 16 * 1024 * 1024
 TOGETHER_S = 0.05  # status changes travel together; alerts never wait
-FEED_MS = 900
+PER_BROWSER_S = 0.0005  # with many browsers a little longer, but
+TOGETHER_MOST_S = 0.1
+FEED_MS = 1_900
 TOO_SLOW, LOADED_ANEW = 4000, 4001
 
 
@@ -109,10 +111,11 @@ class Fanout:
         """Sends at once what somebody waits for; lets the rest gather for a moment."""
         self._pending.add(change)
         loop = asyncio.get_running_loop()
-        if change.urgent or loop.time() - self._sent_at >= TOGETHER_S:
+        wait_s = min(TOGETHER_MOST_S, max(TOGETHER_S, len(self.browsers) * PER_BROWSER_S))
+        if change.urgent or loop.time() - self._sent_at >= wait_s:
             self._flush()
         elif self._timer is None:
-            self._timer = loop.call_at(self._sent_at + TOGETHER_S, self._flush)
+            self._timer = loop.call_at(self._sent_at + wait_s, self._flush)
 
     def measured(self) -> dict[str, Any]:
         """What only this process knows of itself, for FeedJson."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from data_sources.sources import Sources
 
 
-def register(app: ControlRoom, sources: Sources) -> None:
+def register(app: ControlRoom, sources: Sources) -> Fanout:
     fanout = Fanout(sources)
     app.measured = fanout.measured
     live.register(app, sources, fanout)
@@ -20,3 +20,4 @@ def register(app: ControlRoom, sources: Sources) -> None:
     metrics.register(app, sources, fanout)
     for part in (detail, api, api_actions, health):
         part.register(app, sources)
+    return fanout
