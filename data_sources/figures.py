@@ -107,11 +107,11 @@ class Figures:
         }
 
     async def _read(self, hour: int) -> None:
-        """Past hours do not change any more, so only new ones are read; the last two always."""
-        wanted = {now - WEEK_HOURS * week for now in (hour, hour - 1) for week in range(WEEKS + 1)}
-        fresh = {hour, hour - 1}
-        read = await self._rollups.hours((wanted - self._past.keys()) | fresh)
-        self._past = {h: zones for h, zones in (self._past | read).items() if h in wanted}
+        """The last two hours and the same ones of the weeks before, always read anew: what is
+        late, or history that is still being written, changes hours long past."""
+        weeks = range(WEEKS + 1)
+        wanted = [now - WEEK_HOURS * week for now in (hour, hour - 1) for week in weeks]
+        self._past = await self._rollups.hours(wanted)
 
 
 def _weeks_before(hour: int) -> list[int]:
