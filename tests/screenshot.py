@@ -51,16 +51,17 @@ def _wait_for_history(room: ControlRoom) -> None:
 def _ask_for_help(room: ControlRoom) -> None:
     """A quiet night has an empty queue: three alerts of our own, so that there is one to see."""
     with signed_in(room.base_url, "duty", room.password) as duty:
-        for kind, what in (("cctv", "fight"), ("cctv", "scream"), ("bell", "bell")):
+        for kind, what in (("cctv", "fight"), ("cctv", "abandonment"), ("bell", "bell")):
             [device, *_] = duty.get("/api/v1/devices", params={"kind": kind}).json()["items"]
-            message = {
+            message: dict[str, object] = {
                 "v": 1,
                 "ts": datetime.now(UTC).isoformat(),
                 "alert_id": f"screenshot-{what}",
                 "type": what,
                 "device_id": device["device_id"],
-                "confidence": 0.87,
             }
+            if kind == "cctv":
+                message["confidence"] = 0.87
             room.redis().xadd("field:{0}:alerts", {"d": json.dumps(message)})
 
 

@@ -33,6 +33,7 @@ CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.datetime.now", "date.toda
 CLOCKS |= {"time.time_ns", "time.localtime", "time.gmtime"}
 LONGEST = 250
 LONGEST_APP = 80
+LONGEST_STYLE_SHEET = 500  # one declaration a line
 HEX_COLOUR = re.compile(r"""["'\s:,(]#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b(?!-)""")
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 
@@ -169,7 +170,8 @@ def test_importing_callbacks_registers_nothing() -> None:
 
 def test_files_are_short() -> None:
     lengths = {path: len(source_tree.read(path).splitlines()) for path in SOURCE}
-    assert not {path: n for path, n in lengths.items() if n > LONGEST}
+    limit = {".css": LONGEST_STYLE_SHEET}
+    assert not {path: n for path, n in lengths.items() if n > limit.get(path.suffix, LONGEST)}
     assert lengths[Path("app.py")] <= LONGEST_APP
 
 
@@ -186,15 +188,25 @@ def test_colours_are_tokens() -> None:
 
 
 def test_looks_are_in_the_style_sheets() -> None:
-    """No inline style: a Leaflet layer's {"variable": …} is a function's name, not a look."""
+    """An inline style may carry what was measured (a bar's width), never a look of its own."""
     wrong = [
         f"{path}:{node.value.lineno}"
         for path in _seen()
         for node in ast.walk(source_tree.tree(path))
-        if isinstance(node, ast.keyword) and node.arg == "style"
-        if [ast.unparse(key) for key in getattr(node.value, "keys", []) if key] != ["'variable'"]
+        if isinstance(node, ast.keyword) and node.arg == "style" and not _measured(node.value)
     ]
     assert not wrong
+
+
+def _measured(style: ast.expr) -> bool:
+    """Also a Leaflet layer's {"variable": …}: the name of a function, not a look."""
+    if not isinstance(style, ast.Dict):
+        return False
+    pairs = zip(style.keys, style.values, strict=True)
+    return all(
+        not isinstance(value, ast.Constant) or (key and ast.unparse(key) == "'variable'")
+        for key, value in pairs
+    )
 
 
 def _seen() -> list[Path]:
