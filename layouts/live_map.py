@@ -19,11 +19,12 @@ from dashboard.roles import Permission
 from dashboard.text import Translate, catalogue
 from layouts import alerts, health, keys_help, map_panel, shell
 
-START = {"center": [37.66, 126.83], "zoom": 12}  # until the site's outline is known
+Bounds = list[list[float]]  # [[south, west], [north, east]] in degrees
 FEATURES = ("live_map.", "alerts.")
 
 
-def layout(t: Translate, who: Principal, tile_url: str | None = None) -> html.Div:
+def layout(t: Translate, who: Principal, bounds: Bounds, tile_url: str | None = None) -> html.Div:
+    """bounds: the first view, for a person who has none in the address."""
     return html.Div(
         [
             shell.header(t, who, "live_map", health.counts(t), health.feed(t)),
@@ -32,7 +33,7 @@ def layout(t: Translate, who: Principal, tile_url: str | None = None) -> html.Di
             html.Main(
                 [
                     alerts.queue(t),
-                    map_section(t, tile_url),
+                    map_section(t, bounds, tile_url),
                     strip(t),
                     detail(t),
                 ],
@@ -65,7 +66,7 @@ def view_tabs(t: Translate) -> html.Div:
     return html.Div(buttons, className="live-map__tabs", **label)
 
 
-def map_section(t: Translate, tile_url: str | None) -> html.Section:
+def map_section(t: Translate, bounds: Bounds, tile_url: str | None) -> html.Section:
     tiles = [dl.TileLayer(url=tile_url)] if tile_url else []
     return html.Section(
         [
@@ -79,7 +80,8 @@ def map_section(t: Translate, tile_url: str | None) -> html.Section:
                 zoomDelta=0.5,
                 minZoom=10,
                 maxZoom=19,
-                **START,
+                bounds=bounds,  # not center and zoom: dash-leaflet would set those again later
+                trackViewport=False,
             ),
             html.Div(
                 [map_panel.search(t), map_panel.layers(t)],

@@ -10,6 +10,7 @@ from dashboard.device_table import GONE, STATUSES
 from dashboard.principal import Principal
 from dashboard.records import AlertView, DeviceView
 from dashboard.roles import Permission
+from dashboard.site import Site
 from layouts.alert_detail import AlertFacts, Traffic
 from layouts.around import Neighbour, Place
 from layouts.device_detail import DeviceFacts
@@ -29,6 +30,12 @@ def chosen_of(stored: Any) -> tuple[str, str]:
     if not isinstance(kind, str) or not isinstance(name, str) or not ID.fullmatch(name):
         return "", ""
     return kind, name
+
+
+def bounds_of(site: Site) -> list[list[float]]:
+    """[[south, west], [north, east]] of the city."""
+    lons, lats = [point[0] for point in site.outline], [point[1] for point in site.outline]
+    return [[min(lats), min(lons)], [max(lats), max(lons)]]
 
 
 async def device(sources: Sources, who: Principal, device_id: str) -> DeviceFacts | None:

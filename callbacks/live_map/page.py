@@ -24,7 +24,8 @@ Parts = tuple[list[Any], list[Any]]  # above and below the form
 
 
 def register(app: ControlRoom, sources: Sources) -> None:
-    view = partial(layout.layout, tile_url=sources.settings.tile_url)
+    bounds = facts.bounds_of(sources.site)
+    view = partial(layout.layout, bounds=bounds, tile_url=sources.settings.tile_url)
     app.add_page(Page("live_map", "/", Permission.LIVE_MAP_SEE, view))
 
     @guard.secured(

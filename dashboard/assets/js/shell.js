@@ -3,6 +3,8 @@
   "use strict";
 
   const YEAR_S = 365 * 86400;
+  const NOTICE_MS = 10000;
+  let noticedAt = 0;
   const ns = (window.dash_clientside = window.dash_clientside || {});
 
   ns.shell = {
@@ -86,6 +88,20 @@
     };
   }
 
+  /** What is told in words goes away by itself; while the trouble lasts it is told again. */
+  function watchNotice() {
+    const notice = document.getElementById("shell-notice");
+    if (!notice || !notice.textContent) {
+      noticedAt = 0;
+    } else if (!noticedAt) {
+      noticedAt = Date.now();
+    } else if (Date.now() - noticedAt > NOTICE_MS) {
+      noticedAt = 0;
+      ns.set_props("shell-notice", { children: "" });
+    }
+  }
+
+  setInterval(watchNotice, 1000);
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey, true);
   watchSession();

@@ -6,7 +6,10 @@
   const FIGURES = "data-figures";
   const ROWS = "data-rows";
   const RESENT = "data-resent";
+  const STALE_MS = 8000; // four polls without an answer
   const NO_ANSWER_MS = 6000; // then a button may be pressed again
+
+  let filledAt = 0;
 
   function put(node, text) {
     if (node.textContent !== text) node.textContent = text;
@@ -20,6 +23,7 @@
   }
 
   function fillCells(cells) {
+    filledAt = Date.now();
     for (const node of document.querySelectorAll("[data-cell]")) {
       const text = cells[node.dataset.cell];
       if (text !== undefined) put(node, text);
@@ -128,6 +132,15 @@
     }
   }
 
+  /** Old figures never look like new ones. */
+  function watchAge() {
+    const banner = document.querySelector("[data-system-stale]");
+    if (!banner) filledAt = 0;
+    else if (!filledAt) filledAt = Date.now();
+    else banner.hidden = Date.now() - filledAt < STALE_MS;
+  }
+
+  setInterval(watchAge, 1000);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-send-again]");
     if (button) sendAgain(button);

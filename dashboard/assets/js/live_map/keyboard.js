@@ -59,7 +59,10 @@
 
     function help() {
       if (dialog.open) dialog.close();
-      else dialog.showModal();
+      else {
+        dialog.showModal();
+        dialog.querySelector("[data-shut]").focus();
+      }
     }
 
     page.listen(document, "keydown", pressed);

@@ -1,5 +1,5 @@
 /* Puts ground, devices and alert markers on the map and redraws each only for its own reasons.
-   Nothing here ever moves the view, except the very first fit to the city. */
+   Nothing here ever moves the view. */
 (function (lm) {
   "use strict";
   const PANES = { ground: 210, devices: 420, names: 430, ring: 640, alerts: 660 };
@@ -38,7 +38,6 @@
 
     page.bus.on("base", () => {
       what.shapes = page.shapes;
-      fitOnce(page);
       showFilter();
       showAlerts();
     });
@@ -69,13 +68,6 @@
   function alerting(store) {
     const urgent = store.openAlerts().filter((alert) => alert.priority <= 2 && alert.route);
     return new Set(urgent.map((alert) => alert.route).sort());
-  }
-
-  function fitOnce(page) {
-    if (page.placed) return;
-    page.placed = true;
-    const { outline } = page.base;
-    page.map.fitBounds(outline.map(([lon, lat]) => [lat, lon]), { animate: false, padding: [8, 8] });
   }
 
   function watchSize(page) {

@@ -12,8 +12,7 @@
     page.days = query.get("days") === "28" ? 28 : 7;
     page.wanted = query.get("sel") ?? "";
     const [lat, lon, zoom] = (query.get("at") ?? "").split(",").map(Number);
-    page.placed = Number.isFinite(zoom) && Math.abs(lat) < 90;
-    if (page.placed) page.map.setView([lat, lon], zoom, { animate: false });
+    if (Number.isFinite(zoom) && Math.abs(lat) < 90) page.map.setView([lat, lon], zoom, { animate: false });
 
     let timer = 0;
     const save = () => {
