@@ -81,8 +81,7 @@ class City:
         p = loaded.partition
         for record in loaded.registrations:
             self.devices.register(p, record)
-        for view in loaded.devices:
-            self.devices.tell(view)
+        self.devices.tell(loaded.devices)
         nothing = Change()
         for alert in loaded.alerts:
             self._take_alert(p, alert, nothing)
@@ -173,10 +172,7 @@ class City:
         for record in delta.registrations:
             if (at := devices.register(delta.partition, record)) is not None:
                 change.placed[at] = None
-        shown = devices.shown
-        for view in delta.devices:
-            if (at := devices.tell(view)) is not None:
-                change.statuses[at] = shown[at]
+        change.statuses.update(devices.tell(delta.devices))
 
     def _take_alert(self, p: int, alert: AlertView, change: Change) -> None:
         known = self.alerts.get(alert.alert_id)

@@ -1,4 +1,4 @@
-"""The devices of the city as columns: ready to send, counted while they change.
+"""The devices of the city as columns: always ready to be sent.
 
 Every device keeps its index for as long as this table lives, so a browser can be told of a
 change by number. `told` is what the worker says; `shown` is what people see: the same, but
@@ -8,6 +8,7 @@ unknown while nothing can be heard from the device's partition.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from dashboard.place import PlaceGrid
@@ -58,9 +59,7 @@ class DeviceTable:
         self.unregistered: dict[str, DeviceView] = {}
         self.registry_version = 0  # grows when names, places or kinds change
         self.silent: set[int] = set()
-        self.by_status: Counts = [0] * len(STATUSES)
-        self.by_kind: list[Counts] = [[0] * len(STATUSES) for _ in KINDS]
-        self.by_zone: dict[int, Counts] = {}
+        self.retired: set[int] = set()
 
     def __len__(self) -> int:
         return len(self.registrations)
@@ -72,25 +71,28 @@ class DeviceTable:
             at = self._append(partition, record)
         elif record.ts_ms < self.registrations[at].ts_ms or record == self.registrations[at]:
             return None
-        else:
-            self._uncount(at)
         self._place(at, record)
         self.shown[at] = self._shown(at)
-        self._count(at)
         self.registry_version += 1
         return at
 
-    def tell(self, view: DeviceView) -> int | None:
-        """The index if the shown status changed. Without a registration it is only listed."""
-        at = self.index.get(view.device_id)
-        if at is None:
-            self.unregistered[view.device_id] = view
-            return None
-        self.views[at] = view
-        if self.told[at] == view.status:
-            return None
-        self.told[at] = view.status
-        return self._show(at)
+    def tell(self, views: Iterable[DeviceView]) -> dict[int, int]:
+        """Shown statuses that changed, by index. Without a registration a view is only listed."""
+        find, kept, told, shown = self.index.get, self.views, self.told, self.shown
+        changed: dict[int, int] = {}
+        for view in views:
+            at, status = find(view.device_id), view.status
+            if at is None:
+                self.unregistered[view.device_id] = view
+                continue
+            kept[at] = view
+            if told[at] != status:
+                told[at] = status
+                if self.silent or at in self.retired:
+                    status = self._shown(at)
+                if status != shown[at]:
+                    changed[at] = shown[at] = status
+        return changed
 
     def set_silent(self, partition: int, silent: bool) -> bool:
         """Overlays or frees a whole partition; True if it was the other way before."""
@@ -102,6 +104,16 @@ class DeviceTable:
             self.silent.discard(partition)
         self._show_all()
         return True
+
+    def by_status(self) -> Counts:
+        return [self.shown.count(status) for status in range(len(STATUSES))]
+
+    def by_kind(self) -> dict[str, Counts]:
+        return _counted(KINDS, self.kind, self.shown)
+
+    def by_zone(self) -> dict[str, Counts]:
+        """Zones with devices, by code."""
+        return _counted(self.zones.words, self.zone, self.shown)
 
     def _append(self, partition: int, record: Registration) -> int:
         at = self.index[record.device_id] = len(self.registrations)
@@ -117,50 +129,34 @@ class DeviceTable:
 
     def _place(self, at: int, record: Registration) -> None:
         self.registrations[at] = record
+        (self.retired.add if record.retired else self.retired.discard)(at)
         self.lon[at], self.lat[at] = round(record.lon * 1e6), round(record.lat * 1e6)
         self.kind[at] = _KIND_AT.get(record.kind, NONE)
         self.zone[at] = self.zones.number(record.zone)
         self.route[at] = self.routes.number(record.route_id)
         self.grid.put(at, self.lon[at], self.lat[at])
 
-    def _show(self, at: int) -> int | None:
-        status = self._shown(at)
-        if status == self.shown[at]:
-            return None
-        self._uncount(at)
-        self.shown[at] = status
-        self._count(at)
-        return at
-
     def _shown(self, at: int) -> int:
-        if self.registrations[at].retired:
+        if at in self.retired:
             return GONE
         told = self.told[at]
-        return _SILENT[told] if self.partition[at] in self.silent else told
+        return _SILENT[told] if self.silent and self.partition[at] in self.silent else told
 
     def _show_all(self) -> None:
-        """Statuses and counters anew, for all devices: rare, so simple."""
-        self.shown = bytearray(map(self._shown, range(len(self))))
-        self.by_status = [0] * len(STATUSES)
-        self.by_kind = [[0] * len(STATUSES) for _ in KINDS]
-        self.by_zone = {}
-        for at in range(len(self)):
-            self._count(at)
+        """Statuses and counters anew, for all devices."""
+        silent = self.silent
+        self.shown = bytearray(
+            _SILENT[told] if p in silent else told
+            for told, p in zip(self.told, self.partition, strict=True)
+        )
+        for at in self.retired:
+            self.shown[at] = GONE
 
-    def _count(self, at: int) -> None:
-        self._add(at, 1)
 
-    def _uncount(self, at: int) -> None:
-        self._add(at, -1)
-
-    def _add(self, at: int, n: int) -> None:
-        status = self.shown[at]
-        if status == GONE:
-            return
-        self.by_status[status] += n
-        if (kind := self.kind[at]) != NONE:
-            self.by_kind[kind][status] += n
-        zone = self.by_zone.get(self.zone[at])
-        if zone is None:
-            zone = self.by_zone[self.zone[at]] = [0] * len(STATUSES)
-        zone[status] += n
+def _counted(words: Sequence[str], column: bytearray, shown: bytearray) -> dict[str, Counts]:
+    """Counted when asked for: a hundred thousand take less than counting at every change."""
+    counts: dict[str, Counts] = {}
+    for (number, status), n in Counter(zip(column, shown, strict=True)).items():
+        if status != GONE and number < len(words):
+            counts.setdefault(words[number], [0] * len(STATUSES))[status] = n
+    return counts

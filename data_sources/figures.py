@@ -16,7 +16,6 @@ from redis.exceptions import RedisError
 
 from dashboard import trend
 from dashboard.city import HOUR, SECOND, City
-from dashboard.device_table import KINDS
 from dashboard.usual import (
     HourCount,
     Level,
@@ -38,7 +37,6 @@ MINUTE = 60 * SECOND
 EVERY_S = 60.0
 HURRY_S = 5.0  # while history is being written a minute holds days
 TREND_MS = 5 * SECOND  # an incident that just came in is in the trend after this
-_COUNTER = KINDS.index("counter")
 
 
 class Figures:
@@ -125,7 +123,7 @@ def _traffic(city: City, hours: Hours, now: int) -> dict[str, Any]:
     levels = {code: _zone_level(hours, last, code) for code in sorted(codes)}
     whole = level_of(_whole(hours, last), _usual_whole(hours, last))
     usual = {hour: _usual_whole(hours, hour) for hour in (last, last + 1)}
-    counters = sum(city.devices.by_kind[_COUNTER])
+    counters = sum(city.devices.by_kind().get("counter", ()))
     good = [(t.from_ms, t.to_ms, t.n_in + t.n_out)
             for t in list(city.traffic.values()) if t.quality == "ok"]  # fmt: skip
     return {

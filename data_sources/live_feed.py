@@ -9,6 +9,7 @@ lost data or trimmed beyond it, is everything read anew, as a new City with a ne
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import secrets
 from collections.abc import Callable
@@ -97,6 +98,7 @@ class LiveFeed:
             loaded = await self._state.load(p)
             await asyncio.to_thread(city.load, loaded)
             del loaded
+        gc.freeze()  # so much that stays: no use in looking through it again and again
         now = self._now_ms()
         city.heard_ms = dict.fromkeys(self._partitions, now)
         city.check_silence(now)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 
@@ -13,6 +15,8 @@ from websockets.exceptions import ConnectionClosed
 
 from dashboard.records import ActionOutcome, Status
 from data_sources import keys
+from data_sources.connect import open_client
+from data_sources.embedded import EmbeddedServer
 from tests.live_room import (
     Hand,
     LiveRoom,
@@ -221,3 +225,26 @@ def test_a_canary_is_timed_to_the_screen(hand: Hand, open_room, monkeypatch) -> 
     socket.send("not json")
     socket.send('{"t":"ping"}')
     assert hear_until(socket, lambda m: m["t"] == "pong")
+
+
+def test_redis_killed_and_back_misses_nothing(tmp_path) -> None:
+    redis_server = EmbeddedServer(tmp_path)
+    redis_server.start()
+    room = LiveRoom(redis_server.url)
+    try:
+        hand = Hand(open_client(redis_server.url))
+        hand.keep(registry=[a_device("B-1")], devices=[a_view("B-1")])
+        hand.tell()
+        room.start()
+        socket, head = room.follow("duty")
+        os.kill(redis_server.pid, signal.SIGKILL)
+        away = hear_until(socket, lambda m: m.get("feed", {}).get("connected") is False)
+        assert away["d"] == []  # the last picture stays
+        redis_server.start()
+        Hand(open_client(redis_server.url)).tell(alerts=[an_alert("after")])
+        told = hear_until(socket, lambda m: m["alerts"], timeout_s=10)
+        assert told["alerts"][0]["id"] == "after"
+        assert room.sources.city.id == head["city"]
+    finally:
+        room.stop()
+        redis_server.stop()

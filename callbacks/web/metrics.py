@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from callbacks import guard
 from callbacks.web.fanout import Fanout
 from dashboard.city import City
-from dashboard.device_table import KINDS, STATUSES
+from dashboard.device_table import STATUSES
 from dashboard.principal import Principal
 from dashboard.roles import Permission
 
@@ -52,8 +52,9 @@ def _of_feeds(feeds: list[Any]) -> Iterator[str]:
 
 
 def _of_city(city: City, now: int) -> Iterator[str]:
-    by_kind = (({"kind": kind, "status": status}, city.devices.by_kind[k][s])
-               for k, kind in enumerate(KINDS) for s, status in enumerate(STATUSES))  # fmt: skip
+    by_kind = (({"kind": kind, "status": status}, counts[s])
+               for kind, counts in sorted(city.devices.by_kind().items())
+               for s, status in enumerate(STATUSES))  # fmt: skip
     yield from _metric("devices", "gauge", by_kind)
     by_priority = dict.fromkeys((1, 2, 3, 4), 0)
     for alert in city.open_alerts():
