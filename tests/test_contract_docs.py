@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.records import AlertState, Status
 from dashboard.stream import schemas
-from dashboard.stream.messages import SCHEMAS, AlertType, Category
+from dashboard.stream.kinds import SCHEMAS, AlertType, Category
 
 DOCS = Path(__file__).parent.parent / "docs"
 TEXT = (DOCS / "CONTRACT.md").read_text(encoding="utf-8")

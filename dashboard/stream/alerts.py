@@ -21,8 +21,9 @@ from msgspec.structs import replace
 
 from dashboard.records import ActionOutcome, AlertEvent, AlertState, AlertView
 from dashboard.site import Site
-from dashboard.stream.messages import ActionMessage, AlertMessage, epoch_ms
+from dashboard.stream.kinds import ActionMessage, AlertMessage
 from dashboard.stream.rollups import KST_MS, Part
+from dashboard.stream.times import epoch_ms
 
 GATEWAY_DOWN = "gateway_down"  # raised by the control room itself
 SIMULATOR_ROLE = "simulator"  # history is written without knowing versions

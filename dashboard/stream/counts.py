@@ -12,8 +12,9 @@ from zlib import crc32
 from dashboard.geo import zone_of
 from dashboard.records import IncidentView, TrafficView
 from dashboard.site import Site
-from dashboard.stream.messages import IncidentMessage, TrafficMessage, epoch_ms
+from dashboard.stream.kinds import IncidentMessage, TrafficMessage
 from dashboard.stream.rollups import DAY_MS, HOUR_MS, Part
+from dashboard.stream.times import epoch_ms
 
 MILLION = 1_000_000
 

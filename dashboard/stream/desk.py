@@ -9,10 +9,11 @@ from dashboard.records import ActionOutcome, AlertEvent, AlertState
 from dashboard.stream import alerts
 from dashboard.stream.alerts import AlertRecord, Waiting
 from dashboard.stream.intake import ACCEPTED, DUPLICATE, TOO_LATE, Answer
+from dashboard.stream.kinds import ActionMessage, AlertMessage
 from dashboard.stream.ledger import BACK, OUT
-from dashboard.stream.messages import ActionMessage, AlertMessage, epoch_ms
 from dashboard.stream.picture import Picture
 from dashboard.stream.rollups import DAY_MS
+from dashboard.stream.times import epoch_ms
 
 ALERT_HORIZON_MS = 92 * DAY_MS
 

@@ -13,8 +13,9 @@ from msgspec import field
 from dashboard.geo import zone_of
 from dashboard.records import DeviceView, Registration
 from dashboard.site import Site
-from dashboard.stream.messages import RegistryMessage, StatusMessage, epoch_ms
+from dashboard.stream.kinds import RegistryMessage, StatusMessage
 from dashboard.stream.rollups import Group
+from dashboard.stream.times import epoch_ms
 from dashboard.stream.vitals import FAULT, OK, Vitals
 
 OLD, QUIET, VISIBLE = range(3)

@@ -11,17 +11,12 @@ from typing import Literal
 from dashboard.records import Registration
 from dashboard.stream import counts, devices
 from dashboard.stream.alerts import parts as alert_parts
+from dashboard.stream.kinds import IncidentMessage, RegistryMessage, StatusMessage, TrafficMessage
 from dashboard.stream.ledger import JOIN, LEAVE
-from dashboard.stream.messages import (
-    IncidentMessage,
-    RegistryMessage,
-    Rejection,
-    StatusMessage,
-    TrafficMessage,
-    time_ms,
-)
+from dashboard.stream.messages import Rejection
 from dashboard.stream.picture import Picture
 from dashboard.stream.rollups import DAY_MS, Group
+from dashboard.stream.times import time_ms
 from dashboard.stream.vitals import NEVER
 
 ACCEPTED: Literal["accepted"] = "accepted"

@@ -17,7 +17,8 @@ from collections.abc import Callable
 
 from dashboard.records import Status
 from dashboard.stream.rollups import HOUR_MS, Rollups, hour_of
-from dashboard.stream.vitals import NEVER, Beat, Vitals, Watch
+from dashboard.stream.vitals import NEVER, Beat, Vitals
+from dashboard.stream.watch import Watch
 
 GRACE_MS = 60_000
 HOURS_AT_ONCE = 100  # settled in one go, so that a long leap in time never holds a commit up

@@ -8,178 +8,28 @@ fails decodes again, leniently, to say what exactly is wrong.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import Meta, Struct
+
+from dashboard.stream.kinds import (
+    SCHEMAS,
+    ActionMessage,
+    AlertMessage,
+    IncidentMessage,
+    Message,
+    StatusMessage,
+    TrafficMessage,
+)
+from dashboard.stream.times import epoch_ms, time_ms
 
 MAX_BYTES = 16 * 1024
 MAX_AHEAD_MS = 5 * 60_000
 MAX_RUN_MS = 31 * 86_400_000
 
-# The characters of an id are checked by `parse` itself, once for a name never seen before: as
-# a pattern in the decoder the same check took two thirds of the time of decoding a status.
+# The characters of an id are checked here, once for a name never seen before: as a pattern in
+# the decoder the same check took two thirds of the time of decoding a status.
 _ID_CHARACTERS = re.compile(r"[A-Za-z0-9._:-]+")
-Id = Annotated[
-    str, Meta(min_length=1, max_length=64, extra_json_schema={"pattern": "^[A-Za-z0-9._:-]+$"})
-]
-Text = Annotated[str, Meta(max_length=200)]
-Time = Annotated[datetime, Meta(tz=True)]
-TimeText = Annotated[str, Meta(max_length=40, extra_json_schema={"format": "date-time"})]
-Lon = Annotated[float, Meta(ge=-180, le=180)]
-Lat = Annotated[float, Meta(ge=-90, le=90)]
-Share = Annotated[float, Meta(ge=0, le=1)]
-Count = Annotated[int, Meta(ge=0, le=2**31)]
-Whole = Annotated[int, Meta(ge=-(2**62), le=2**62)]
-Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
-Seconds = Annotated[float, Meta(gt=0, le=31 * 86_400)]
-DeviceKind = Literal["bell", "cctv", "light", "logo", "sign", "counter", "env", "gateway"]
-CapStatus = Literal["Actual", "Test", "Exercise"]
-AlertType = Literal[
-    "bell", "sos_app", "scream", "fight", "fall", "intrusion", "loitering",
-    "abandonment", "fire", "crowding", "tamper",
-]  # fmt: skip
-Category = Literal[
-    "theft", "violence", "sexual", "stalking", "property_damage", "disorder",
-    "missing", "suspicious", "traffic", "other",
-]  # fmt: skip
-Verdict = Literal["real", "test", "mistaken", "malfunction", "unknown"]
-
-
-class RegistryMessage(Struct):
-    v: int
-    device_id: Id
-    ts: Time
-    kind: DeviceKind
-    lon: Lon
-    lat: Lat
-    name: Text = ""
-    zone: Text = ""
-    site_id: Text = ""
-    route_id: Text = ""
-    gateway_id: Text = ""
-    owner: Text = ""
-    vendor: Text = ""
-    model: Text = ""
-    installed_on: date | None = None
-    heartbeat_s: Seconds | None = None
-    pilot_id: Text = ""
-    video_url: Text = ""
-    retired: bool = False
-
-
-class Lamp(Struct):
-    on: bool | None = None
-    dim: Share | None = None
-    mode: Literal["schedule", "sos_blink", "manual"] | None = None
-
-
-class StatusMessage(Struct):
-    """Nine of ten messages: its times stay text until `time_ms` reads them, the fast way."""
-
-    v: int
-    device_id: Id
-    ts: TimeText
-    state: Literal["ok", "fault"]
-    seq: Whole | None = None
-    boot_id: Text | int | None = None
-    until: TimeText | None = None
-    faults: Annotated[list[Text], Meta(max_length=50)] = []
-    lamp: Lamp | None = None
-    battery: Share | None = None
-    rssi_dbm: Number | None = None
-    snr_db: Number | None = None
-    tamper: bool = False
-    fw: Text = ""
-    lux: Number | None = None
-
-
-class AlertMessage(Struct):
-    v: int
-    alert_id: Id
-    ts: Time
-    type: AlertType
-    event: Literal["raised", "cleared"] = "raised"
-    device_id: Id | None = None
-    lon: Lon | None = None
-    lat: Lat | None = None
-    confidence: Share | None = None
-    cap_status: CapStatus = "Actual"
-    note: Text = ""
-
-
-class TrafficMessage(Struct):
-    v: int
-    sensor_id: Id
-    from_: Time = msgspec.field(name="from")
-    to: Time
-    in_: Count = msgspec.field(name="in")
-    out: Count
-    rev: Whole = 0
-    quality: Literal["ok", "suspect", "bad"] = "ok"
-
-
-class IncidentMessage(Struct):
-    v: int
-    incident_id: Id
-    rev: Whole
-    category: Category
-    reported_at: Time
-    occurred_from: Time | None = None
-    occurred_to: Time | None = None
-    code112: Annotated[int, Meta(ge=0, le=4)] | None = None
-    dispatched_at: Time | None = None
-    arrived_at: Time | None = None
-    closed_at: Time | None = None
-    lon: Lon | None = None
-    lat: Lat | None = None
-    zone: Text = ""
-    route_id: Text = ""
-    alert_id: Text = ""
-    cap_status: CapStatus = "Actual"
-
-
-class ActionMessage(Struct):
-    """What a signed-in person (or the simulated operators) did; written by the web alone."""
-
-    v: int
-    action_id: Id
-    ts: Time
-    actor: Text
-    role: Text
-    action: Literal[
-        "acknowledge", "assign", "release", "note", "close",
-        "out_of_service", "return_to_service", "resend",
-    ]  # fmt: skip
-    alert_id: Id | None = None
-    device_id: Id | None = None
-    rejected_id: Text | None = None
-    version: Count = 0
-    note: Text = ""
-    verdict: Verdict | None = None
-    to: Text = ""
-    reason: Text = ""
-    until: Time | None = None
-
-
-Message = (
-    RegistryMessage
-    | StatusMessage
-    | AlertMessage
-    | TrafficMessage
-    | IncidentMessage
-    | ActionMessage
-)
-
-SCHEMAS: dict[str, type[Any]] = {
-    "registry": RegistryMessage,
-    "status": StatusMessage,
-    "alerts": AlertMessage,
-    "traffic": TrafficMessage,
-    "incidents": IncidentMessage,
-    "actions": ActionMessage,
-}
 
 
 class Rejection(NamedTuple):
@@ -207,44 +57,6 @@ def _decoders(schema: type[Any]) -> _Decoders:
 _DECODERS = {stream: _decoders(schema) for stream, schema in SCHEMAS.items()}
 STRICT = {stream: pair.strict.decode for stream, pair in _DECODERS.items()}
 _WRONG_TYPE = re.compile(r"^Expected `[^`]+`, got")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ONE_MS = timedelta(milliseconds=1)
-
-
-def epoch_ms(moment: datetime) -> int:
-    """UTC epoch milliseconds, rounded down."""
-    return (moment - _EPOCH) // _ONE_MS
-
-
-_minutes: dict[str, int] = {}  # "2026-11-22T21:14:+09:00" -> epoch ms of that minute
-
-
-def time_ms(text: str) -> int | None:
-    """UTC epoch milliseconds of an RFC 3339 time with an offset; None when it is not one.
-
-    Times differ from one minute to the next only in their seconds, so their minute is
-    remembered and only the seconds are read again.
-    """
-    tail = "Z" if text[-1:] == "Z" else text[-6:]
-    seconds = text[17 : len(text) - len(tail)]
-    base_ms = _minutes.get(text[:17] + tail)
-    if base_ms is not None and text.isascii() and seconds[:2].isdecimal() and seconds < "6":
-        if len(seconds) == 2:
-            return base_ms + int(seconds) * 1000
-        if seconds[2] == "." and seconds[3:].isdecimal():
-            return base_ms + int(seconds[:2]) * 1000 + int(seconds[3:6].ljust(3, "0"))
-    try:
-        at_ms = epoch_ms(msgspec.convert(text, Time))
-    except msgspec.ValidationError:
-        return None
-    if text[16:17] == ":" and len(seconds) == 2 and seconds.isdecimal():
-        if len(_minutes) > 10_000:
-            _minutes.clear()
-        _minutes[text[:17] + tail] = at_ms - int(seconds) * 1000
-    elif text[16:17] == ":" and seconds[2:3] == "." and seconds[:2].isdecimal():
-        whole_ms = int(seconds[:2]) * 1000 + int(seconds[3:6].ljust(3, "0"))
-        _minutes[text[:17] + tail] = at_ms - whole_ms
-    return at_ms
 
 
 def parse(stream: str, raw: bytes | None) -> Parsed | Rejection:

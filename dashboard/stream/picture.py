@@ -17,7 +17,8 @@ from dashboard.stream.devices import DeviceRecord
 from dashboard.stream.ledger import GRACE_MS, Ledger, Pause
 from dashboard.stream.messages import Rejection
 from dashboard.stream.rollups import Fetch, Group, Rollups
-from dashboard.stream.vitals import NEVER, ORDINARY, UNHEARD, Beat, Vitals, Watch, beat_of
+from dashboard.stream.vitals import NEVER, ORDINARY, UNHEARD, Beat, Vitals, beat_of
+from dashboard.stream.watch import Watch
 
 STREAMS = ("registry", "status", "alerts", "traffic", "incidents", "actions")
 

@@ -14,16 +14,11 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.stream import beats, desk, intake
-from dashboard.stream.messages import (
-    MAX_AHEAD_MS,
-    Rejection,
-    StatusMessage,
-    epoch_ms,
-    parse,
-    time_ms,
-)
+from dashboard.stream.kinds import StatusMessage
+from dashboard.stream.messages import MAX_AHEAD_MS, Rejection, parse
 from dashboard.stream.picture import Picture, frontier_of
 from dashboard.stream.rollups import DAY_MS
+from dashboard.stream.times import epoch_ms, time_ms
 from dashboard.stream.vitals import NEVER
 
 Entry = tuple[str, bytes, bytes | None]  # stream, entry id, its field `d`

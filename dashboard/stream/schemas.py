@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from dashboard.stream.messages import MAX_BYTES, SCHEMAS
+from dashboard.stream.kinds import SCHEMAS
+from dashboard.stream.messages import MAX_BYTES
 
 KINDS = ("registry", "status", "alerts", "traffic", "incidents")
 

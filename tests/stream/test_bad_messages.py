@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.stream.messages import MAX_BYTES, SCHEMAS, Rejection, parse, time_ms
+from dashboard.stream.kinds import SCHEMAS
+from dashboard.stream.messages import MAX_BYTES, Rejection, parse
+from dashboard.stream.times import time_ms
 from tests.builders import Said, World, beat, counted, did, incident, pressed, registered
 
 REASONS = {
