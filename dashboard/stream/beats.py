@@ -74,7 +74,7 @@ def take_beat(  # noqa: C901, PLR0915 - the hot path: as several functions it is
     device.rssi_dbm, device.snr_db, device.fw, device.lux = m.rssi_dbm, m.snr_db, m.fw, m.lux
     device.arrived_ms = arrived_ms
     device.lamp_dim = None
-    if device.status:  # its gateway was found dead just now
+    if watch.vitals[device_id].status:  # its gateway was found dead just now
         watch.hear(device_id, 0, at_ms, at_ms)
     shown.told_ms = shown.life_ms = at_ms
     last_ms = device.last_seen_ms
