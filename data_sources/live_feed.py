@@ -116,6 +116,7 @@ class LiveFeed:
             reply = await self._redis.execute_command(
                 "XREAD", "COUNT", BATCH, "BLOCK", BLOCK_MS, "STREAMS", *arguments
             )
+            self._set_connected(True)  # another command of ours may have failed meanwhile
             if reply:
                 self._take(names, reply)
                 await asyncio.sleep(0)  # a backlog must not hold up the browsers

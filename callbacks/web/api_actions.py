@@ -19,7 +19,7 @@ from callbacks.web.problems import Unprocessable, problem_of, refuse, unprocessa
 from dashboard.api_json import Json, alert_api_json, device_json, rfc3339
 from dashboard.principal import Principal
 from dashboard.records import ActionOutcome
-from dashboard.roles import Permission
+from dashboard.roles import Permission, Role, may
 
 if TYPE_CHECKING:
     from callbacks.web.control_room import ControlRoom
@@ -104,6 +104,8 @@ async def _on_alert(
         return JSONResponse(alert_api_json(sources.city, alert, None))  # done long ago
     if alert.latching and body.action == "close" and not body.verdict:
         return _bad("verdict", f"closing a {alert.type} needs a verdict: {', '.join(VERDICTS)}")
+    if body.to and not await _may_own(sources, body.to):
+        return _bad("to", f"no user {body.to} who may take alerts")
     given = body.model_dump(exclude_none=True)
     message = _signed(sources, who, {**given, "alert_id": alert_id})
     outcome = await sources.actions.submit(partition, message)
@@ -115,6 +117,11 @@ async def _on_alert(
     if refusal is None or outcome is None:
         return JSONResponse(answer)
     return JSONResponse({**_conflict(outcome), "alert": answer}, 409)
+
+
+async def _may_own(sources: Sources, name: str) -> bool:
+    user = await sources.users.read(name)
+    return user is not None and not user.disabled and may(Role(user.role), Permission.ALERTS_ACT)
 
 
 async def _on_device(

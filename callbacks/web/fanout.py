@@ -23,6 +23,7 @@ RING_BYTES = 16 * 1024 * 1024
 TOGETHER_S = 0.05  # status changes travel together; alerts never wait
 PER_BROWSER_S = 0.0005  # with many browsers a little longer, but
 TOGETHER_MOST_S = 0.1
+HISTORY_S = 0.5
 FEED_MS = 1_900
 TOO_SLOW, LOADED_ANEW = 4000, 4001
 
@@ -111,11 +112,19 @@ class Fanout:
         """Sends at once what somebody waits for; lets the rest gather for a moment."""
         self._pending.add(change)
         loop = asyncio.get_running_loop()
-        wait_s = min(TOGETHER_MOST_S, max(TOGETHER_S, len(self.browsers) * PER_BROWSER_S))
-        if change.urgent or loop.time() - self._sent_at >= wait_s:
+        wait_s = self._wait_s()
+        awaited = change.urgent and (wait_s < HISTORY_S or bool(change.outcomes))
+        if awaited or loop.time() - self._sent_at >= wait_s:
             self._flush()
         elif self._timer is None:
             self._timer = loop.call_at(self._sent_at + wait_s, self._flush)
+
+    def _wait_s(self) -> float:
+        """While the simulator writes weeks of history nobody waits for any of its alerts."""
+        progress = self._sources.city.progress
+        if progress is not None and progress.get("phase") == "history":
+            return HISTORY_S
+        return min(TOGETHER_MOST_S, max(TOGETHER_S, len(self.browsers) * PER_BROWSER_S))
 
     def measured(self) -> dict[str, Any]:
         """What only this process knows of itself, for FeedJson."""
