@@ -24,6 +24,6 @@ class System(StrEnum):
     FEEDS = "system-feeds"  # carries all figures as texts, in data-figures
     REJECTED = "system-rejected"
     UNREGISTERED = "system-unregistered"
-    TICK = "system-tick"
+    TICK = "system-tick"  # store: a number the page raises when it wants new figures
     RESEND = "system-resend"  # store: {"entry": "<partition>/<entry id>", "at": ms}
     NOTICE = "system-notice"

@@ -13,6 +13,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from data_sources import keys
+from data_sources.reach import reaching
 
 
 class Audit:
@@ -23,4 +24,5 @@ class Audit:
     async def write(self, what: str, user: str, address: str, **details: str | int) -> None:
         """what: signed_in, sign_in_refused, signed_out, throttled, exact_view, ..."""
         entry = {"at_ms": self._now_ms(), "what": what, "user": user, "address": address}
-        await self._redis.xadd(keys.AUDIT, {"d": msgspec.json.encode(entry | details)})
+        with reaching("audit"):
+            await self._redis.xadd(keys.AUDIT, {"d": msgspec.json.encode(entry | details)})

@@ -43,9 +43,10 @@ class Sessions:
         now = self._now_ms()
         sid = secrets.token_urlsafe(32)
         session = Session(user, role, secrets.token_urlsafe(32), now, now)
-        await self._save(digest(sid), session)
-        await self._redis.sadd(keys.user_sessions(user), digest(sid))
-        await self._redis.expire(keys.user_sessions(user), keys.SESSION_ABSOLUTE_S)
+        with reaching("sessions"):
+            await self._save(digest(sid), session)
+            await self._redis.sadd(keys.user_sessions(user), digest(sid))
+            await self._redis.expire(keys.user_sessions(user), keys.SESSION_ABSOLUTE_S)
         return sid, session
 
     async def find(self, sid: str) -> Session | None:
@@ -69,9 +70,10 @@ class Sessions:
 
     async def close(self, name: str) -> None:
         session = await self.read(name)
-        await self._redis.delete(keys.session(name))
-        if session:
-            await self._redis.srem(keys.user_sessions(session.user), name)
+        with reaching("sessions"):
+            await self._redis.delete(keys.session(name))
+            if session:
+                await self._redis.srem(keys.user_sessions(session.user), name)
 
     async def close_all(self, user: str) -> None:
         for name in await self._redis.smembers(keys.user_sessions(user)):

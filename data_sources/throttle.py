@@ -15,6 +15,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from redis.asyncio import Redis
 
 from data_sources import keys
+from data_sources.reach import reaching
 
 PAIR = parse("5 per 5 minutes")
 ADDRESS = parse("40 per 5 minutes")
@@ -32,16 +33,18 @@ class Throttle:
 
     async def wait_s(self, user: str, address: str) -> int:
         """Seconds until the next try is heard; 0 = now."""
-        waits = [await self._wait_s(*row) for row in _rows(user, address)]
-        return max(waits)
+        with reaching("throttle"):
+            return max([await self._wait_s(*row) for row in _rows(user, address)])
 
     async def count_bad(self, user: str, address: str) -> None:
-        for limit, *names in _rows(user, address):
-            await self._limiter.hit(limit, *names)
+        with reaching("throttle"):
+            for limit, *names in _rows(user, address):
+                await self._limiter.hit(limit, *names)
 
     async def forget(self, user: str, address: str) -> None:
         """After a right password the person's own mistakes are forgotten."""
-        await self._limiter.clear(PAIR, user, address)
+        with reaching("throttle"):
+            await self._limiter.clear(PAIR, user, address)
 
     async def _wait_s(self, limit: RateLimitItem, *names: str) -> int:
         if await self._limiter.test(limit, *names):

@@ -19,7 +19,6 @@ from dashboard.roles import Permission
 from dashboard.text import Translate
 from layouts import shell
 
-POLL_MS = 2_000
 STREAMS = ("alerts", "registry", "status", "traffic", "incidents", "actions")
 COLUMNS = ("written", "accepted", "duplicate", "rejected", "waiting", "lag", "last")
 FACTS = ("feed", "worker", "durability", "latency", "browsers", "unregistered")
@@ -27,15 +26,23 @@ FACTS = ("feed", "worker", "durability", "latency", "browsers", "unregistered")
 
 def layout(t: Translate, who: Principal, partitions: int, simulated: bool = False) -> html.Div:
     content = [
-        html.H1(t("system.title"), className="system__title"),
-        html.P(id=ids.System.NOTICE, role="status", className="system__notice"),
+        html.Div(
+            [
+                html.H1(t("system.title")),
+                html.P(className="system__at", **{"data-cell": "at"}),
+                html.P(id=ids.System.NOTICE, role="status", className="system__notice"),
+            ],
+            className="system__head",
+        ),
+        html.P(t("system.stale"), role="alert", className="banner banner--bad", hidden=True,
+               **{"data-system-stale": "1"}),
         facts(t),
         section(t, "streams", stream_table(t, partitions)),
         section(t, "rejected", rejected_table(t, who)),
         section(t, "unregistered", unregistered_table(t)),
-        dcc.Interval(id=ids.System.TICK, interval=POLL_MS),
+        dcc.Store(id=ids.System.TICK),
         dcc.Store(id=ids.System.RESEND),
-    ]
+    ]  # fmt: skip
     return shell.shell(t, who, "system", content, simulated)
 
 

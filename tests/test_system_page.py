@@ -11,6 +11,7 @@ from typing import Any
 from tests.conftest import ControlRoom
 
 Browse = Callable[..., Any]
+CALLBACKS = re.compile("/_dash-update-component")
 
 
 def write(control_room: ControlRoom, stream: str, text: str) -> None:
@@ -95,3 +96,14 @@ def test_signing_out_elsewhere_leads_back_to_the_sign_in_page(
     page = signed_in("operator", "/system")
     page.context.clear_cookies(name="sid")
     page.wait_for_url(lambda url: "/login?next=%2Fsystem" in url)
+
+
+def test_old_figures_never_look_like_new_ones(control_room: ControlRoom, signed_in: Browse) -> None:
+    page = signed_in("operator", "/system")
+    banner = page.locator("[data-system-stale]")
+    page.locator('[data-cell="at"]').filter(has_text=re.compile(r"\d")).wait_for()
+    assert banner.is_hidden()
+    page.route(CALLBACKS, lambda route: route.abort())
+    banner.wait_for(state="visible", timeout=20_000)
+    page.unroute(CALLBACKS)
+    banner.wait_for(state="hidden", timeout=20_000)

@@ -75,7 +75,7 @@ def facts(
     cells["fact.browsers"] = number(measured["browsers"])
     cells["fact.browsers.hint"] = t("system.browsers_what")
     cells["fact.unregistered"] = number(sum(feed.unregistered for feed in city.feeds.values()))
-    cells["fact.unregistered.hint"] = ""
+    cells["at"] = t("system.at", at=clock(now_ms))
     return cells
 
 

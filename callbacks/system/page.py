@@ -35,7 +35,7 @@ def register(app: ControlRoom, sources: Sources) -> None:
         return layout.layout(t, who, partitions, simulated=sources.city.progress is not None)
 
     app.add_page(Page("system", "/system", Permission.SYSTEM_SEE, view))
-    tick = Input(ids.System.TICK, "n_intervals")
+    tick = Input(ids.System.TICK, "data")
 
     @guard.secured(
         app,
@@ -43,7 +43,6 @@ def register(app: ControlRoom, sources: Sources) -> None:
         Output(ids.System.UNREGISTERED, "data-rows"),
         tick,
         perm=Permission.SYSTEM_SEE,
-        running=[(Output(ids.System.TICK, "disabled"), True, False)],
     )
     async def show_figures(_tick: int | None) -> tuple[str, str]:
         t, now = session.text(), sources.now_ms()

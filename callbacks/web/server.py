@@ -18,6 +18,7 @@ from callbacks.web import headers, refusal
 from callbacks.web.control_room import ControlRoom
 from callbacks.web.door import Door
 from callbacks.web.login import Login
+from dashboard.errors import SourceUnavailable
 
 if TYPE_CHECKING:
     from data_sources.sources import Sources
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 def build(sources: Sources) -> ControlRoom:
     app = ControlRoom(sources.settings.secure_cookies)
     app.server.add_exception_handler(HTTPException, _refuse)
+    app.server.add_exception_handler(SourceUnavailable, _unavailable)
     Login(sources).register(app.server)
     shell.register(app, sources)
     return app
@@ -44,3 +46,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = "not_found" if error.detail == "Not Found" else str(error.detail)
     return refusal.response(error.status_code, words, request.scope)
+
+
+async def _unavailable(request: Request, _error: Exception) -> Response:
+    return refusal.response(503, "source_unavailable", request.scope)

@@ -6,10 +6,13 @@
   const FIGURES = "data-figures";
   const ROWS = "data-rows";
   const RESENT = "data-resent";
-  const STALE_MS = 8000; // four polls without an answer
+  const POLL_MS = 2000; // after an answer; one question at a time
+  const GIVE_UP_MS = 6000; // on an answer: then ask again
+  const STALE_MS = 8000; // figures older than this are marked as old
   const NO_ANSWER_MS = 6000; // then a button may be pressed again
 
   let filledAt = 0;
+  let askedAt = 0;
 
   function put(node, text) {
     if (node.textContent !== text) node.textContent = text;
@@ -132,15 +135,25 @@
     }
   }
 
-  /** Old figures never look like new ones. */
-  function watchAge() {
+  /** Asks for new figures while somebody looks; old ones never look like new ones. */
+  function tick() {
     const banner = document.querySelector("[data-system-stale]");
-    if (!banner) filledAt = 0;
-    else if (!filledAt) filledAt = Date.now();
-    else banner.hidden = Date.now() - filledAt < STALE_MS;
+    if (!banner) {
+      filledAt = askedAt = 0;
+      return;
+    }
+    const now = Date.now();
+    filledAt ||= now;
+    banner.hidden = now - filledAt < STALE_MS;
+    const answered = filledAt >= askedAt;
+    const due = now - askedAt >= (answered ? POLL_MS : GIVE_UP_MS);
+    if (due && !document.hidden) {
+      askedAt = now;
+      window.dash_clientside.set_props("system-tick", { data: now });
+    }
   }
 
-  setInterval(watchAge, 1000);
+  setInterval(tick, 500);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-send-again]");
     if (button) sendAgain(button);
