@@ -85,6 +85,7 @@ class Fanout:
         self._sent_at = 0.0
         self._feed_at = 0
         self._traffic = False
+        self._connected = False  # as browsers were told last
         self.browsers: set[Browser] = set()
         self.messages = 0  # sent to browsers since the start, for /metrics
         sources.feed.on_change.append(self.take)
@@ -159,8 +160,10 @@ class Fanout:
     def _parts(self) -> dict[str, Any]:
         change, now = self._pending, self._sources.now_ms()
         parts: dict[str, Any] = {}
-        if change.feed and (change.all_statuses or now - self._feed_at >= FEED_MS):
-            parts["feed"], self._feed_at = self.feed(), now
+        connected = self._sources.city.connected
+        turned = change.all_statuses or connected != self._connected
+        if change.feed and (turned or now - self._feed_at >= FEED_MS):
+            parts["feed"], self._feed_at, self._connected = self.feed(), now, connected
         if self._traffic:
             parts["traffic"], self._traffic = self._sources.figures.traffic, False
         return parts
