@@ -77,17 +77,19 @@ class Field:
         for day in {day_of(from_ms), day_of(to_ms)}:
             for story in self._tell(day):
                 if from_ms <= story.at_ms < to_ms and story.type in ("bell", "sos_app"):
-                    lights = self._lights_near(story.lon, story.lat)
+                    lights = lights_near(self.city, story.lon, story.lat)
                     beats.blink(lights, story.at_ms + 1_000, story.at_ms + _BLINK_MS)
 
-    def _lights_near(self, lon: float, lat: float) -> list[int]:
-        near = [
-            device.index
-            for device in self.city.devices
-            if device.kind == "light" and abs(device.lat - lat) < 0.001
-            and distance_m(lon, lat, device.lon, device.lat) <= _BLINK_M
-        ]  # fmt: skip
-        return near[:6]
+
+def lights_near(city: City, lon: float, lat: float) -> list[int]:
+    near = [
+        device.index
+        for device in city.devices
+        if device.kind == "light"
+        and abs(device.lat - lat) < 0.001
+        and distance_m(lon, lat, device.lon, device.lat) <= _BLINK_M
+    ]
+    return near[:6]
 
 
 def full_hour(at_ms: int) -> int:
