@@ -164,7 +164,7 @@ def _runs(device: DeviceFacts) -> list[tuple[str, float]]:
     """(status, share of the day) in order; time before the first known state is left open."""
     day = max(1, device.now_ms - device.since_ms)
     rows = [(max(at, device.since_ms), status) for at, status in device.history]
-    ends = [at for at, _ in rows[1:]] + [device.now_ms]
+    ends = [*(at for at, _ in rows[1:]), device.now_ms][: len(rows)]
     runs = [
         (STATUSES[status], (end - at) / day)
         for (at, status), end in zip(rows, ends, strict=True)

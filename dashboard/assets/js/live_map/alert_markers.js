@@ -29,12 +29,12 @@
       const waits = page.words.waits(alert);
       const classes = ["alert-marker", "alert-marker--p" + alert.priority, waits ? "is-waiting" : "is-held"];
       const icon = L.divIcon({
-        className: classes.join(" "), iconSize: [36, 36], html: lm.priorityMark(alert).outerHTML,
+        className: classes.join(" "), iconSize: [36, 36], html: drawnMark(alert),
       });
       const marker = L.marker([alert.lat, alert.lon], {
         icon, pane: "alerts", keyboard: true, riseOnHover: true,
         zIndexOffset: (waits ? 4000 : 0) + (4 - alert.priority) * 1000,
-        alt: page.words.title(alert) + ", " + page.words.area(alert),
+        alt: page.words.label(alert),
       });
       marker.on("click keypress", (event) => {
         if (event.type === "click" || event.originalEvent?.key === "Enter") {
@@ -61,4 +61,12 @@
 
     return { update, select, has: (id) => markers.has(id) };
   };
+
+  /** The number is drawn by the style: the marker's name says it in words. */
+  function drawnMark(alert) {
+    const mark = lm.priorityMark(alert);
+    mark.dataset.number = mark.textContent;
+    mark.textContent = "";
+    return mark.outerHTML;
+  }
 })(window.liveMap);

@@ -14,6 +14,13 @@
         return words + " " + lm.t("alerts.confidence", { percent: Math.round(alert.confidence * 100) });
       },
 
+      /** Everything in one line, for the marker's accessible name. */
+      label(alert) {
+        const state = lm.t("alerts.state_" + alert.state);
+        const type = this.title(alert), place = this.area(alert);
+        return lm.t("alerts.row_label", { priority: alert.priority, state, type, place });
+      },
+
       /** Route and dong, as far as they are known: where to send somebody. */
       area(alert) {
         const route = places.route(alert.route), zone = places.zone(alert.zone);
