@@ -83,7 +83,7 @@ def _take(batch: Batch, name: str, entries: list[Raw]) -> None:
 
 
 def _take_merged(
-    batch: Batch, slow: Mapping[str, list[Raw]], limit: tuple[int, int] | None
+    batch: Batch, slow: Mapping[str, list[Raw]], limit: tuple[bytes, int, bytes] | None
 ) -> None:
     together = [
         (_order(entry_id), name, entry_id, fields)
@@ -106,9 +106,10 @@ def _payload(fields: list[bytes]) -> bytes | None:
     return pairs.get(b"d")
 
 
-def _order(entry_id: bytes) -> tuple[int, int]:
-    ms, _, n = entry_id.partition(b"-")
-    return int(ms), int(n)
+def _order(entry_id: bytes) -> tuple[bytes, int, bytes]:
+    """Sorts ids "ms-n" as numbers without reading them: ms has 13 digits from 2001 to 2286,
+    and of two n the longer one is the larger."""
+    return entry_id[:13], len(entry_id), entry_id
 
 
 def _key(p: int, name: str) -> str:

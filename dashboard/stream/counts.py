@@ -14,7 +14,7 @@ from dashboard.records import IncidentView, TrafficView
 from dashboard.site import Site
 from dashboard.stream.kinds import IncidentMessage, TrafficMessage
 from dashboard.stream.rollups import DAY_MS, HOUR_MS, Part
-from dashboard.stream.times import epoch_ms
+from dashboard.stream.times import epoch_ms, time_ms
 
 MILLION = 1_000_000
 
@@ -28,8 +28,9 @@ class IncidentRecord(IncidentView, array_like=True):
 
 
 def traffic_of(m: TrafficMessage, raw: bytes) -> TrafficRecord:
+    from_ms, to_ms = time_ms(m.from_) or 0, time_ms(m.to) or 0
     return TrafficRecord(
-        m.sensor_id, epoch_ms(m.from_), epoch_ms(m.to), m.in_, m.out, m.rev, m.quality, crc32(raw)
+        m.sensor_id, from_ms, to_ms, m.in_, m.out, m.rev, m.quality, crc32(raw)
     )
 
 

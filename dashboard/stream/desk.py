@@ -73,8 +73,7 @@ def _put(p: Picture, old: AlertRecord | None, new: AlertRecord) -> None:
     for sign, one in ((-1, old), (+1, new)):
         if one is not None:
             group = p.group_of(one.device_id, one.zone, one.route_id)
-            for part in alerts.parts(one):
-                p.rollups.add(group, part, sign)
+            p.rollups.add(group, alerts.parts(one), sign)
     if old is not None and old.device_id != new.device_id:
         p.alerts_of.get(old.device_id, set()).discard(new.alert_id)
     p.alerts[new.alert_id] = new

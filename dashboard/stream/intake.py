@@ -71,15 +71,14 @@ def _queue_move(p: Picture, device_id: str, at_ms: int, group: Group | None) -> 
 def _relabel(p: Picture, device_id: str, before: Group, after: Group) -> None:
     """What is still held of a device's alerts and counts moves with its registration."""
     for key in p.traffic_of.get(device_id, ()):
-        for part in counts.traffic_parts(p.traffic[key]):
-            p.rollups.add(before, part, -1)
-            p.rollups.add(after, part, +1)
+        held = counts.traffic_parts(p.traffic[key])
+        p.rollups.add(before, held, -1)
+        p.rollups.add(after, held, +1)
     for alert_id in p.alerts_of.get(device_id, ()):
         alert = p.alerts[alert_id]
         old = Group("", alert.zone, alert.route_id) if not before.kind else before
-        for part in alert_parts(alert):
-            p.rollups.add(old, part, -1)
-            p.rollups.add(after, part, +1)
+        p.rollups.add(old, alert_parts(alert), -1)
+        p.rollups.add(after, alert_parts(alert), +1)
         alert.zone, alert.route_id = after.zone, after.route
         p.changes.alerts.add(alert_id)
 
@@ -114,9 +113,9 @@ def take_traffic(p: Picture, m: TrafficMessage, raw: bytes, _arrived_ms: int) ->
     if not counts.replaces(record, old):
         return DUPLICATE
     group = p.group_of(record.sensor_id)
-    for sign, one in ((-1, old), (+1, record)):
-        for part in counts.traffic_parts(one) if one else ():
-            p.rollups.add(group, part, sign)
+    if old is not None:
+        p.rollups.add(group, counts.traffic_parts(old), -1)
+    p.rollups.add(group, counts.traffic_parts(record), +1)
     p.traffic[key] = record
     p.traffic_of.setdefault(record.sensor_id, set()).add(key)
     p.changes.traffic.add(key)
@@ -133,8 +132,7 @@ def take_incident(p: Picture, m: IncidentMessage, raw: bytes, _arrived_ms: int) 
     for sign, one in ((-1, old), (+1, record)):
         if one is not None:
             group = Group("", one.zone, one.route_id)
-            for part in counts.incident_parts(one):
-                p.rollups.add(group, part, sign)
+            p.rollups.add(group, counts.incident_parts(one), sign)
     p.incidents[record.incident_id] = record
     p.changes.incidents.add(record.incident_id)
     return ACCEPTED

@@ -17,6 +17,7 @@ Id = Annotated[
 ]
 Text = Annotated[str, Meta(max_length=200)]
 Time = Annotated[datetime, Meta(tz=True)]
+# Of frequent messages: stays text until times.time_ms reads it, the fast way.
 TimeText = Annotated[str, Meta(max_length=40, extra_json_schema={"format": "date-time"})]
 Lon = Annotated[float, Meta(ge=-180, le=180)]
 Lat = Annotated[float, Meta(ge=-90, le=90)]
@@ -67,8 +68,6 @@ class Lamp(Struct):
 
 
 class StatusMessage(Struct):
-    """Nine of ten messages: its times stay text until `time_ms` reads them, the fast way."""
-
     v: int
     device_id: Id
     ts: TimeText
@@ -103,8 +102,8 @@ class AlertMessage(Struct):
 class TrafficMessage(Struct):
     v: int
     sensor_id: Id
-    from_: Time = msgspec.field(name="from")
-    to: Time
+    from_: TimeText = msgspec.field(name="from")
+    to: TimeText
     in_: Count = msgspec.field(name="in")
     out: Count
     rev: Whole = 0

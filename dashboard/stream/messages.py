@@ -21,7 +21,7 @@ from dashboard.stream.kinds import (
     StatusMessage,
     TrafficMessage,
 )
-from dashboard.stream.times import epoch_ms, time_ms
+from dashboard.stream.times import time_ms
 
 MAX_BYTES = 16 * 1024
 MAX_AHEAD_MS = 5 * 60_000
@@ -136,7 +136,10 @@ def _alert_fields(m: AlertMessage) -> str | None:
 
 
 def _traffic_fields(m: TrafficMessage) -> str | None:
-    length = epoch_ms(m.to) - epoch_ms(m.from_)
+    from_ms, to_ms = time_ms(m.from_), time_ms(m.to)
+    if from_ms is None or to_ms is None:
+        return "from and to must be RFC 3339 times with an offset"
+    length = to_ms - from_ms
     if not 60_000 <= length <= 3_600_000:
         return "from and to must lie 1 to 60 minutes apart"
     return None

@@ -50,7 +50,7 @@ _EVENT_TIME: dict[str, Callable[[Any], tuple[int, int]]] = {
     "registry": lambda m: _at(m.ts),
     "status": _status_times,
     "alerts": lambda m: _at(m.ts),
-    "traffic": lambda m: (epoch_ms(m.from_), epoch_ms(m.to)),
+    "traffic": lambda m: (time_ms(m.from_) or 0, time_ms(m.to) or 0),
     "incidents": lambda m: _at(m.reported_at),
     "actions": lambda m: _at(m.ts),
 }

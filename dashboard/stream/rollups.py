@@ -17,13 +17,13 @@ In day cells alerts and incidents also keep their hour of day: `i:theft:h13`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 KST_MS = 9 * HOUR_MS
-_BY_HOUR_OF_DAY = ("a:", "i:", "o:")
+_BY_HOUR_OF_DAY = frozenset({"a:", "i:", "o:"})
 
 
 class Group(NamedTuple):
@@ -78,14 +78,15 @@ class Rollups:
             self.new_groups.append(number)
         return number
 
-    def add(self, group: Group, part: Part, sign: int = 1) -> None:
+    def add(self, group: Group, parts: Iterable[Part], sign: int = 1) -> None:
         number = self.number_of(group)
-        day_measure = part.measure
-        if part.measure.startswith(_BY_HOUR_OF_DAY):
-            day_measure = f"{part.measure}:h{(part.at_ms + KST_MS) // HOUR_MS % 24}"
-        n = part.n * sign
-        self._bump(("h", hour_of(part.at_ms), group.zone), number, part.measure, n)
-        self._bump(("d", day_of(part.at_ms), group.zone), number, day_measure, n)
+        for at_ms, measure, n in parts:
+            day_measure = measure
+            if measure[:2] in _BY_HOUR_OF_DAY:
+                day_measure = f"{measure}:h{(at_ms + KST_MS) // HOUR_MS % 24}"
+            self._bump(("h", at_ms // HOUR_MS, group.zone), number, measure, n * sign)
+            day = (at_ms + KST_MS) // DAY_MS
+            self._bump(("d", day, group.zone), number, day_measure, n * sign)
 
     def add_span(self, number: int, measure: str, from_ms: int, to_ms: int, n: int) -> None:
         """n x the milliseconds from from_ms to to_ms, each hour's share in its own cell."""
