@@ -37,6 +37,8 @@ class Progress:
     def show(self, done: float) -> None:
         """done: 0-1. Cheap to call often."""
         self._done = done
+        if self._span == (0, 0):
+            return  # there is no history to write
         now_s = self._clock()
         if now_s - self._told_s >= _EVERY_S:
             self._told_s = now_s

@@ -98,7 +98,8 @@ class Simulation:
         start = full_hour(now - weeks * 7 * DAY) if weeks else now - MINUTE
         memory = Memory(self._options.devices, self._options.seed, self._options.partitions,
                         start, start, now)  # fmt: skip
-        self._progress.begin(start, now)
+        if weeks:
+            self._progress.begin(start, now)
         self._register(start)
         self._remember(memory)
         return memory
