@@ -31,7 +31,8 @@ def a_stream(**count: Any) -> StreamFigures:
 def a_city(**feed: Any) -> City:
     city = City("c", 1, started_ms=NOW)
     city.connected = True
-    given = {"owner": "w", "epoch": 4, "at_ms": NOW, "watermark_ms": NOW, "stale_since_ms": None}
+    given = {"owner": "w", "epoch": 4, "at_ms": NOW, "watermark_ms": NOW, "stale_since_ms": None,
+             "streams": {"status": StreamCount(accepted=1, last_event_ms=NOW)}}  # fmt: skip
     city.feeds[0] = FeedState(0, **(given | feed))
     city.watermarks[0] = NOW
     return city
@@ -67,6 +68,11 @@ def test_a_feed_and_a_worker_that_fell_silent_stand_out() -> None:
     assert (later["mark:fact.feed"], later["mark:fact.worker"]) == ("bad", "bad")
 
 
+def test_before_the_first_message_it_says_so() -> None:
+    cells = figures.facts(a_city(streams={}), "always", MEASURED, NOW, t)
+    assert (cells["fact.feed"], cells["fact.feed.hint"]) == ("No message yet", "")
+
+
 def test_latency_names_what_was_measured() -> None:
     cells = figures.facts(a_city(), "always", MEASURED, NOW, t)
     assert cells["fact.latency"] == "p50 12 ms · p95 40 ms"
@@ -83,7 +89,7 @@ def test_rejected_messages_keep_their_key_and_say_when_they_are_cut() -> None:
 def test_unregistered_devices_come_newest_first_and_not_without_end() -> None:
     city = a_city()
     for n in range(150):
-        city.devices.tell(DeviceView(f"X-{n}", 4, last_seen_ms=NOW - n))
+        city.devices.tell([DeviceView(f"X-{n}", 4, last_seen_ms=NOW - n)])
     rows = figures.unregistered(city, NOW, t)
     assert len(rows) == 100 and rows[0]["device"] == "X-0" and rows[0]["state"] == "Fault"
 

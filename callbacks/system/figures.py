@@ -80,13 +80,22 @@ def facts(
 
 
 def _feed(city: City, now_ms: int, t: Translate) -> Cells:
-    stale, watermark = city.stale_since_ms, city.oldest_watermark_ms
-    feed_key = "disconnected" if not city.connected else "stale" if stale else "alive"
+    feed_key = _feed_key(city)
+    told = t("system.watermark", at=clock(city.oldest_watermark_ms))
     return _worker(city, now_ms, t) | {
         "fact.feed": t(f"system.feed_{feed_key}"),
-        "fact.feed.hint": t("system.watermark", at=clock(watermark)) if watermark else "",
-        "mark:fact.feed": "" if feed_key == "alive" else BAD,
+        "fact.feed.hint": told if feed_key in ("alive", "stale") else "",
+        "mark:fact.feed": BAD if feed_key in ("stale", "disconnected") else "",
     }
+
+
+def _feed_key(city: City) -> str:
+    if not city.connected:
+        return "disconnected"
+    counts = [count for feed in city.feeds.values() for count in feed.streams.values()]
+    if all(count.last_event_ms is None for count in counts):
+        return "none"
+    return "stale" if city.stale_since_ms else "alive"
 
 
 def _worker(city: City, now_ms: int, t: Translate) -> Cells:
