@@ -23,7 +23,7 @@
     }
 
     function showCounts() {
-      const n = filter.active(), hidden = filter.hidden();
+      const n = filter.active(), hidden = page.find("filters").hidden ? 0 : filter.hidden();
       lm.put(page.find("filters-button"), n ? lm.t("live_map.filters_active", { n }) : lm.t("live_map.filters"));
       lm.put(page.find("devices-hidden"), lm.t("live_map.filter_hidden_devices", { n: lm.format.count(hidden) }));
       const area = [page.places.zone(filter.zone), filter.route].filter(Boolean).join(" · ");
@@ -72,7 +72,7 @@
       const panel = page.find("filters");
       panel.hidden = !open;
       lm.toggle(page.find("filters-button"), "aria-expanded", open);
-      if (open) { page.showView?.("map"); panel.querySelector("button").focus(); }
+      if (open) { showCounts(); page.showView?.("map"); panel.querySelector("button").focus(); }
       else page.find("filters-button").focus();
     }
 
@@ -90,7 +90,7 @@
     }
     page.bus.on("base", () => { fillChoices(page); show(); });
     page.on("snapshot", () => { show(); page.find("map-state").hidden = true; });
-    page.on("change", (change) => { if (change.devices) showCounts(); });
+    page.on("change", (change) => { if (change.devices && !page.find("filters").hidden) showCounts(); });
     page.on("link", (link) => {
       if (link === "failed") lm.put(page.find("map-state"), lm.t("live_map.load_failed"));
     });
