@@ -1,6 +1,6 @@
 """Browsers per web process: CPU and latency of the fan-out with 200 sockets at 2 alerts/s.
 
-    python benchmarks/live_fanout.py [browsers] [seconds] [devices] [status changes per s]
+    python -m benchmarks.live_fanout [browsers] [seconds] [devices] [status changes per s]
 
 The web process is measured alone (its own CPU time); the sockets are in a process of their
 own, all on the one machine. Latency: from XADD on the live stream to the text in the client.

@@ -1,21 +1,18 @@
-"""The reading API and the two ways to act, on a real server, with a stand-in for the worker."""
+"""The reading API on a real server: filters, pages, precision, figures that add up."""
 
 from __future__ import annotations
 
 import json
 import struct
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 import pytest
 import redis
 
-from dashboard.records import ActionOutcome, AlertEvent, Status, StreamCount
+from dashboard.records import Status, StreamCount
 from data_sources import keys
-from data_sources.connect import open_client
 from tests.live_room import (
     Hand,
     LiveRoom,
@@ -26,8 +23,6 @@ from tests.live_room import (
     now_ms,
     wait_until,
 )
-
-ACT = "/api/v1/alerts/A1/actions"
 
 
 @pytest.fixture
@@ -51,50 +46,6 @@ def room(hand: Hand, redis_url: str) -> Iterator[LiveRoom]:
     room = LiveRoom(redis_url).start()
     yield room
     room.stop()
-
-
-@pytest.fixture
-def answering(hand: Hand, redis_url: str) -> Iterator[Callable[..., list[dict[str, Any]]]]:
-    """answering(outcome_of) starts a stand-in for the worker; returns the actions it got."""
-    client, ended, got = open_client(redis_url, block_ms=100), threading.Event(), []
-
-    def start(outcome_of: Callable[[dict[str, Any]], dict[str, Any]]) -> list[dict[str, Any]]:
-        def work() -> None:
-            last = b"0"
-            while not ended.is_set():
-                for _, entries in client.xread({keys.stream(0, "actions"): last}, block=50):
-                    for entry, fields in entries:
-                        last = entry
-                        got.append(json.loads(fields[b"d"]))
-                        hand.tell(**outcome_of(got[-1]))
-
-        threading.Thread(target=work, daemon=True).start()
-        return got
-
-    yield start
-    ended.set()
-
-
-def yes(action: dict[str, Any]) -> dict[str, Any]:
-    """What the worker says of an acknowledge that was the first."""
-    taken = an_alert(
-        "A1", state="acknowledged", version=2, owner=action["actor"],
-        acknowledged_by=action["actor"], acknowledged_ms=now_ms(),
-        history=[AlertEvent(now_ms(), "acknowledge", action["actor"])],
-    )  # fmt: skip
-    outcome = ActionOutcome(action["action_id"], True, "A1", version=2)
-    return {"alerts": [taken], "outcomes": [outcome]}
-
-
-def no(action: dict[str, Any]) -> dict[str, Any]:
-    outcome = ActionOutcome(
-        action["action_id"], False, "A1", "conflict", "kim", "acknowledge", 1_700_000_000_000, 2
-    )
-    return {"outcomes": [outcome]}
-
-
-def an_action(**fields: Any) -> dict[str, Any]:
-    return {"action": "acknowledge", "version": 1, "action_id": "a-1"} | fields
 
 
 def test_devices_are_found_by_kind_zone_route_and_status(room: LiveRoom) -> None:
@@ -195,79 +146,6 @@ def test_coarse_roles_get_route_and_zone_only(room: LiveRoom) -> None:
 def test_looking_at_an_exact_alert_is_on_record(room: LiveRoom, hand: Hand) -> None:
     room.http("duty").get("/api/v1/alerts/A1").raise_for_status()
     assert b"exact_view" in str(hand.client.xrange(keys.AUDIT)).encode()
-
-
-def test_the_first_to_acknowledge_gets_the_new_alert(room: LiveRoom, answering) -> None:
-    got = answering(yes)
-    http = room.http("duty")
-    answer = http.post(ACT, json=an_action())
-    assert answer.status_code == 200 and answer.json()["state"] == "acknowledged"
-    assert got[0]["actor"] == "duty-tool" and got[0]["role"] == "duty" and got[0]["v"] == 1
-    again = http.post(ACT, json=an_action())
-    assert again.json() == answer.json() and len(got) == 1
-
-
-def test_the_second_is_told_who_was_first(room: LiveRoom, answering) -> None:
-    answering(no)
-    answer = room.http("duty").post(ACT, json=an_action())
-    assert answer.status_code == 409
-    body = answer.json()
-    assert (body["error"], body["by"], body["action"]) == ("conflict", "kim", "acknowledge")
-    assert body["at"] == "2023-11-14T22:13:20Z" and body["alert"]["alert_id"] == "A1"
-
-
-def test_no_answer_is_never_shown_as_done(room: LiveRoom) -> None:
-    room.sources.actions._patience_s = 0.2
-    answer = room.http("duty").post(ACT, json=an_action())
-    assert answer.status_code == 504 and answer.json() == {"error": "not_confirmed"}
-
-
-NONSENSE = (
-    ({"action": "explode"}, "action"),
-    ({"version": 0}, "version"),
-    ({"action_id": "no spaces"}, "action_id"),
-    ({"note": "x" * 201}, "note"),
-    ({"action": "assign"}, ""),
-    ({"action": "assign", "to": "nobody"}, "to"),
-    ({"action": "close"}, "verdict"),
-    ({"action": "close", "verdict": "perhaps"}, "verdict"),
-    ({"actor": "somebody else"}, "actor"),
-)
-
-
-def test_nonsense_is_refused_by_field(room: LiveRoom) -> None:
-    http = room.http("duty")
-    for fields, field in NONSENSE:
-        answer = http.post(ACT, json=an_action(**fields))
-        assert answer.status_code == 422, fields
-        (problem,) = answer.json()["problems"]
-        assert problem["field"] == field and problem["message"]
-
-
-def test_who_may_not_is_refused(room: LiveRoom, hand: Hand) -> None:
-    for role in ("manager", "executive", "admin"):
-        assert room.http(role).post(ACT, json=an_action()).status_code == 403
-    assert room.http("duty").post("/api/v1/devices/B-1/actions", json={}).status_code == 403
-    assert room.http("executive").get("/api/v1/feeds").status_code == 403
-    assert (
-        room.http("duty").post("/api/v1/alerts/none/actions", json=an_action()).status_code == 404
-    )
-    assert hand.client.xlen(keys.stream(0, "actions")) == 0
-
-
-def test_an_operator_takes_a_device_out_of_service(room: LiveRoom, answering) -> None:
-    def out(action: dict[str, Any]) -> dict[str, Any]:
-        assert action["until"] == "2026-12-01T00:00:00Z"
-        return {"devices": [a_view("B-1", Status.OUT_OF_SERVICE, out_of_service_by="x")],
-                "outcomes": [ActionOutcome(action["action_id"], True, "B-1")]}  # fmt: skip
-
-    answering(out)
-    action = {"action": "out_of_service", "action_id": "d-1", "reason": "works",
-              "until": "2026-12-01T09:00:00+09:00"}  # fmt: skip
-    answer = room.http("operator").post("/api/v1/devices/B-1/actions", json=action)
-    assert answer.status_code == 200 and answer.json()["status"] == "out_of_service"
-    bare = {"action": "out_of_service", "action_id": "d-2"}
-    assert room.http("operator").post("/api/v1/devices/B-1/actions", json=bare).status_code == 422
 
 
 def test_feeds_add_up(room: LiveRoom, hand: Hand) -> None:
