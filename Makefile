@@ -28,6 +28,7 @@ token: $(RUNTIME) ## print a bearer token for the API: make token ROLE=duty
 
 check: $(TESTING) ## style and types only, seconds
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check -q .
 	$(BIN)/mypy
 
 fix: $(TESTING) ## let ruff put right what it can

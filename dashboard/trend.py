@@ -174,5 +174,3 @@ def _day(one: IncidentView) -> int:
 
 def _r(value: float) -> float:
     return round(value, 2)
-
-

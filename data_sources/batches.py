@@ -44,9 +44,7 @@ def read_batches(
     client: redis.Redis, positions: Mapping[int, Mapping[str, bytes]], block_ms: int
 ) -> dict[int, Batch]:
     """One XREAD over all partitions; waits at most block_ms when there is nothing."""
-    asked = {
-        _key(p, name).encode(): (p, name) for p, known in positions.items() for name in known
-    }
+    asked = {_key(p, name).encode(): (p, name) for p, known in positions.items() for name in known}
     wanted: dict[Any, Any] = {key: positions[p][name] for key, (p, name) in asked.items()}
     answer = cast(Any, client.xread(wanted, count=COUNT, block=block_ms))
     if not answer:

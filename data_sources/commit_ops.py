@@ -89,9 +89,7 @@ def ops_of(partition: int, picture: Picture, feed: FeedState | None, now_ms: int
     return ops
 
 
-def delta_of(
-    partition: int, picture: Picture, feed: FeedState | None, now_ms: int
-) -> Delta | None:
+def delta_of(partition: int, picture: Picture, feed: FeedState | None, now_ms: int) -> Delta | None:
     """What others are told; None when nothing they could see has changed."""
     c, p = picture.changes, picture
     delta = Delta(

@@ -43,9 +43,7 @@ def feed_state(p: int, picture: Picture, total: Mapping[str, int], now_ms: int) 
     )  # fmt: skip
 
 
-def trim(
-    ops: Ops, p: int, positions: Mapping[str, bytes], now_ms: int, settings: Settings
-) -> None:
+def trim(ops: Ops, p: int, positions: Mapping[str, bytes], now_ms: int, settings: Settings) -> None:
     """Let go of what is both processed and older than it is kept. Only the worker trims."""
     for name in STREAMS:
         kept_h = _ACTIONS_KEPT_H if name == "actions" else settings.field_keep_h

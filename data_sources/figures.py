@@ -136,6 +136,7 @@ def _traffic(city: City, hours: Hours, now: int) -> dict[str, Any]:
 
 def _zone_level(hours: Hours, last: int, code: str) -> Level | None:
     """None for a zone without counters."""
+
     def count(hour: int) -> HourCount:
         zone = hours.get(hour, {}).get(code)
         return zone.count() if zone else HourCount(0, 0, 0)

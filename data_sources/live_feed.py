@@ -168,5 +168,3 @@ def _entries(entries: Any) -> Any:
 
 def _fresh_id() -> str:
     return secrets.token_hex(6)
-
-

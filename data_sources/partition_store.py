@@ -151,5 +151,3 @@ class PartitionStore:
 
 def _rollup_key(p: int, kind: str, n: int) -> str:
     return keys.hourly(p, n) if kind == "h" else keys.daily(p, n)
-
-

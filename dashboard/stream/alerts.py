@@ -109,9 +109,7 @@ def clear(alert: AlertRecord, at_ms: int, arrived_ms: int) -> AlertRecord | None
     return _settled(alert, cleared_ms=at_ms, history=history)
 
 
-def act(
-    alert: AlertRecord, m: ActionMessage, arrived_ms: int
-) -> tuple[AlertRecord, ActionOutcome]:
+def act(alert: AlertRecord, m: ActionMessage, arrived_ms: int) -> tuple[AlertRecord, ActionOutcome]:
     """A person's action: the alert as it is then, and what to tell the person.
 
     Refused when the action is not possible any more, or when someone else changed state or

@@ -29,9 +29,7 @@ class IncidentRecord(IncidentView, array_like=True):
 
 def traffic_of(m: TrafficMessage, raw: bytes) -> TrafficRecord:
     from_ms, to_ms = time_ms(m.from_) or 0, time_ms(m.to) or 0
-    return TrafficRecord(
-        m.sensor_id, from_ms, to_ms, m.in_, m.out, m.rev, m.quality, crc32(raw)
-    )
+    return TrafficRecord(m.sensor_id, from_ms, to_ms, m.in_, m.out, m.rev, m.quality, crc32(raw))
 
 
 def incident_of(m: IncidentMessage, raw: bytes, site: Site) -> IncidentRecord:

@@ -102,4 +102,3 @@ def _step(battery: float | None) -> int:
 
 def told_of(m: StatusMessage) -> int:
     return FAULT if m.state == "fault" else OK
-

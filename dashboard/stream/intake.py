@@ -150,4 +150,3 @@ def prune_traffic(p: Picture) -> None:
         p.traffic_of[record.sensor_id].discard(key)
         p.changes.traffic.discard(key)
         p.changes.gone_traffic.add(key)
-
