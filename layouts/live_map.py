@@ -47,7 +47,7 @@ def layout(t: Translate, who: Principal, bounds: Bounds, tile_url: str | None = 
         ],
         id=ids.LiveMap.ROOT,
         className="live-map",
-        **_facts(who),
+        **_facts(who, bool(tile_url)),
     )
 
 
@@ -156,12 +156,13 @@ def _line(t: Translate, name: str) -> html.Div:
     )
 
 
-def _facts(who: Principal) -> dict[str, str]:
+def _facts(who: Principal, tiles: bool) -> dict[str, str]:
     """What the scripts must know before the first message; nothing here is a secret."""
     texts = {key: text for key, text in catalogue(who.language).items() if key.startswith(FEATURES)}
     return {
         "data-texts": json.dumps(texts, ensure_ascii=False, separators=(",", ":")),
         "data-language": who.language,
         "data-user": who.user,
+        "data-tiles": "1" if tiles else "",
         "data-may-act": "1" if who.may(Permission.ALERTS_ACT) else "",
     }

@@ -9,7 +9,8 @@
   const ROUTE_NAMES_FROM = 12.5;
   const CLOSE = 14.5;
 
-  /** what: {shapes, traffic, incidents, routesAlerting: Set, zone, route}; layers: Set of names. */
+  /** what: {shapes, traffic, incidents, routesAlerting: Set, zone, route, tiles: true when a tile
+      map lies below}; layers: Set of names. */
   lm.createBaseLayer = function (what, layers) {
     return lm.canvasLayer("ground", 0.15, false, (context, view) => {
       context.setTransform(1, 0, 0, 1, 0, 0);
@@ -43,20 +44,26 @@
 
   function drawGround(c, view, what, layers, px) {
     const { shapes } = what;
-    fill(c, shapes.water, colour("water"));
-    fill(c, shapes.outline, colour("city"));
+    if (!what.tiles) {
+      fill(c, shapes.water, colour("water"));
+      fill(c, shapes.outline, colour("city"));
+    }
     if (layers.has("traffic")) shadeZones(c, what, px);
+    if (!what.tiles) drawWays(c, view, shapes, px);
+    for (const zone of shapes.zones) stroke(c, zone.path, colour("zone-edge"), px);
+    stroke(c, shapes.outline, colour("city-edge"), 1.4 * px);
+    const chosen = shapes.zones.find((zone) => zone.code === what.zone);
+    if (chosen) stroke(c, chosen.path, colour("label-strong"), 1.5 * px);
+  }
+
+  function drawWays(c, view, shapes, px) {
     if (view.zoom >= STREETS_FROM) {
       stroke(c, shapes.streets, colour("street"), (view.zoom >= 15 ? 3 : 1.2) * px);
     }
-    for (const zone of shapes.zones) stroke(c, zone.path, colour("zone-edge"), px);
     stroke(c, shapes.roads, colour("road"), Math.min(9, 2 + Math.max(0, view.zoom - 11)) * px);
     c.setLineDash([7 * px, 4 * px]);
     stroke(c, shapes.rail, colour("rail"), 2 * px);
     c.setLineDash([]);
-    stroke(c, shapes.outline, colour("city-edge"), 1.4 * px);
-    const chosen = shapes.zones.find((zone) => zone.code === what.zone);
-    if (chosen) stroke(c, chosen.path, colour("label-strong"), 1.5 * px);
   }
 
   /** Busier than usual: a tint that grows; quieter: hatched, so it is not colour alone. */

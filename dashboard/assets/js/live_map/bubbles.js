@@ -40,10 +40,30 @@
       cell.y += wy;
       cell.by[status[i]]++;
     }
-    return [...cells.values()].map((cell) => ({
-      x: cell.x / cell.n - view.x, y: cell.y / cell.n - view.y, n: cell.n, by: cell.by,
-      r: Math.min(28, 9 + 1.5 * Math.log2(cell.n + 1)),
+    const merged = [];
+    for (const cell of [...cells.values()].sort((a, b) => b.n - a.n)) {
+      const near = merged.find((one) => touches(one, cell));
+      if (near) join(near, cell);
+      else merged.push(cell);
+    }
+    return merged.map((cell) => ({
+      x: cell.x / cell.n - view.x, y: cell.y / cell.n - view.y, n: cell.n, by: cell.by, r: radius(cell.n),
     }));
+  }
+
+  const radius = (n) => Math.min(28, 9 + 1.5 * Math.log2(n + 1));
+
+  /** Bubbles that would cover each other's numbers become one. */
+  function touches(a, b) {
+    const gap = Math.hypot(a.x / a.n - b.x / b.n, a.y / a.n - b.y / b.n);
+    return gap < (radius(a.n) + radius(b.n)) * 0.8;
+  }
+
+  function join(into, cell) {
+    into.n += cell.n;
+    into.x += cell.x;
+    into.y += cell.y;
+    cell.by.forEach((n, status) => { into.by[status] += n; });
   }
 
   function paint(c, store, bubble) {

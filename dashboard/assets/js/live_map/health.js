@@ -69,7 +69,8 @@
   };
 
   function streams(feed) {
-    const rows = Object.values(feed?.streams ?? {});
+    if (feed?.stale_since) return " · " + lm.t("live_map.streams_stale");
+    const rows = Object.entries(feed?.streams ?? {}).filter(([name]) => name !== "actions").map(([, row]) => row);
     if (!rows.length) return "";
     const late = rows.filter((row) => row.lag > LATE_ENTRIES).length;
     const key = late ? "live_map.streams_late" : "live_map.streams_ok";

@@ -13,6 +13,7 @@
     container.setAttribute("aria-label", lm.t("live_map.map_keys"));
 
     const what = { shapes: null, traffic: null, incidents: null, routesAlerting: new Set(), zone: "", route: "" };
+    what.tiles = page.root.dataset.tiles === "1";
     const grounds = [lm.createBaseLayer(what, layers).addTo(map), lm.createLabelLayer(what, layers).addTo(map)];
     const base = { redraw: () => grounds.forEach((layer) => layer.redraw()) };
     const devices = (page.deviceLayer = lm.createDeviceLayer(store, page.filter));

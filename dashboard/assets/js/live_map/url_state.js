@@ -21,6 +21,7 @@
     };
     page.map.on("moveend", save);
     for (const what of ["filter", "layers", "selection"]) page.bus.on(what, save);
+    page.bus.on("ready", () => { if (kept && !location.search) save(); });
     page.listen(window, "pagehide", () => write(page));
     page.undo.push(() => clearTimeout(timer));
   };
