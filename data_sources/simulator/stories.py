@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 from data_sources.simulator.city import HABITS, City, Device
@@ -72,7 +73,7 @@ def stories_of(city: City, life: Life, seed: int) -> Callable[[int], list[Story]
         told = [s for s in told if s.device is None or works(s.device, s.at_ms)]
         return sorted({s.alert_id: s for s in told}.values(), key=lambda s: s.at_ms)
 
-    return tell
+    return lru_cache(maxsize=8)(tell)  # asked for by alerts, actions, incidents and lamps
 
 
 def alert_entries(told: list[Story]) -> list[Entry]:
