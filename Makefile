@@ -45,7 +45,7 @@ soak: $(TESTING) ## the long crash test: hundreds of kill -9 under load
 	$(BIN)/python -m benchmarks.soak
 
 screenshot: $(TESTING) browser ## docs/screenshot.png of a running simulation
-	PYTHONPATH=. $(BIN)/python tests/screenshot.py
+	$(BIN)/python -m tests.screenshot
 
 clean: ## remove the installed packages and caches; data stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import PASSWORD, ROOT, ControlRoom, chromium, launch
-from visitor import signed_in
+from tests.visitor import signed_in
 
 TARGET = ROOT / "docs" / "screenshot.png"
 HISTORY_S = 600

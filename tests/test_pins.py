@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
-import source_tree
+from tests import source_tree
 
 OURS = {*source_tree.ROOMS, "app", "tests", "benchmarks"}
 OURS |= {path.stem for path in source_tree.files(".py", under=("tests",))}
