@@ -17,7 +17,7 @@ from dashboard import ids
 from dashboard.principal import Principal
 from dashboard.roles import Permission
 from dashboard.text import Translate, catalogue
-from layouts import alerts, health, keys_help, map_panel, shell
+from layouts import alerts, device_form, health, keys_help, map_panel, shell
 
 Bounds = list[list[float]]  # [[south, west], [north, east]] in degrees
 FEATURES = ("live_map.", "alerts.")
@@ -119,6 +119,7 @@ def detail(t: Translate) -> html.Aside:
         [
             html.Div(nothing(t), id=ids.LiveMap.DETAIL, className="detail__part"),
             alerts.form(t),
+            device_form.form(t),
             html.Div(id=ids.LiveMap.DETAIL_MORE, className="detail__part"),
             html.P(t("live_map.privacy_note"), className="detail__privacy"),
         ],

@@ -209,3 +209,19 @@ def test_an_executive_is_shown_no_point_and_no_form(
     first.click()
     expect(page.locator(".form__actions")).to_be_hidden()
     expect(page.locator("[data-alert-marker]")).to_have_count(0)
+
+
+def test_an_operator_takes_a_device_out_of_service_and_back(
+    signed_in: SignIn, field: Field
+) -> None:
+    field.register("L-8001", "light")
+    page = signed_in("operator")
+    until_live(page)
+    until(page, "liveMap.inspect('L-8001') === 'ok'")
+    page.evaluate("() => liveMap.page.selection.choose('device', 'L-8001')")
+    page.locator("[data-service=out]").click()
+    page.locator("#service-reason").fill("inspection")
+    page.locator("[data-live=service-form] button[type=submit]").click()
+    until(page, "liveMap.inspect('L-8001') === 'out_of_service'")
+    page.locator("[data-service=back]").click()
+    until(page, "liveMap.inspect('L-8001') === 'ok'")

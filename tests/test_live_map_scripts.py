@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 SCRIPTS = ROOT / "dashboard" / "assets" / "js" / "live_map"
 PURE = ("00_namespace", "format", "grid", "store", "filter", "alert_words", "theme",
         "device_sprites", "raster")  # fmt: skip
-TEXTS = ROOT / "dashboard" / "locales" / "ko" / "live_map.json"
+TEXTS = ROOT / "dashboard" / "locales" / "en" / "live_map.json"
 Run = Callable[[str], Any]
 
 # Three devices, a header, columns: what /live/snapshot answers.
@@ -137,4 +137,4 @@ def test_a_worse_device_is_drawn_over_others_on_the_same_spot(run: Run) -> None:
 def test_ages_and_times_are_told_in_korean_time(run: Run) -> None:
     assert run("""const f = liveMap.format;
       return [f.time(0), f.age(65000, true), f.age(3 * 3600e3 + 300e3, true), f.metres(8460),
-              f.fresh(420)]""") == ["09:00:00", "01:05", "3시간 5분", "8.5 km", "0.4초"]
+              f.fresh(420)]""") == ["09:00:00", "01:05", "3 h 5 min", "8.5 km", "0.4 s"]

@@ -3,18 +3,30 @@
 (function (lm) {
   "use strict";
 
-  /** {ok, words, again: whether it may be sent again, alert?} of one attempt. */
+  /** {ok, words, again: whether it may be sent again} of one attempt. */
   lm.sendAction = async function (alertId, action) {
-    const url = "/api/v1/alerts/" + encodeURIComponent(alertId) + "/actions";
+    const answer = await post("/api/v1/alerts/" + encodeURIComponent(alertId) + "/actions", action);
+    if (answer.ok) answer.words = lm.t("alerts.done_" + action.action, { to: action.to });
+    else if (answer.conflict) answer.words = first(answer.conflict);
+    return answer;
+  };
+
+  lm.sendDeviceAction = async function (deviceId, action) {
+    const answer = await post("/api/v1/devices/" + encodeURIComponent(deviceId) + "/actions", action);
+    if (answer.ok) answer.words = lm.t("live_map.service_done_" + action.action);
+    else if (answer.conflict) answer.words = lm.t("live_map.service_conflict", { by: answer.conflict.by || "—", time: timeOf(answer.conflict) });
+    return answer;
+  };
+
+  async function post(url, action) {
     const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrf") };
     const request = { method: "POST", headers, body: JSON.stringify(action) };
     const response = await fetch(url, request).catch(() => null);
     if (!response) return { ok: false, words: lm.t("alerts.no_answer"), again: true };
-    const body = await response.json().catch(() => ({}));
-    if (response.ok) return { ok: true, words: lm.t("alerts.done_" + action.action, { to: action.to }) };
-    if (response.status === 409) return { ok: false, words: first(body), again: false, conflict: true };
+    if (response.ok) return { ok: true, words: "" };
+    if (response.status === 409) return { ok: false, words: "", again: false, conflict: await response.json() };
     return { ok: false, words: lm.t(REFUSALS[response.status] ?? "alerts.no_answer"), again: response.status >= 500 };
-  };
+  }
 
   /** Random and unguessable; crypto.randomUUID only exists on secure origins. */
   lm.actionId = function () {
@@ -29,11 +41,13 @@
 
   /** Who was first, doing what, when. */
   function first(body) {
-    const at = body.at ? lm.format.time(typeof body.at === "number" ? body.at : Date.parse(body.at)) : "—";
+    const at = timeOf(body);
     if (!body.by) return lm.t("alerts.conflict_field", { time: at });
     const key = "alerts.conflict_" + body.action;
     return lm.t(lm.knows(key) ? key : "alerts.conflict_other", { by: body.by, time: at });
   }
+
+  const timeOf = (body) => (body.at ? lm.format.time(Date.parse(body.at)) : "—");
 
   function cookie(name) {
     const found = document.cookie.split("; ").find((part) => part.startsWith(name + "="));

@@ -7,6 +7,8 @@
     "form-assign-to": () => field("input", "field__input", { type: "text", maxLength: 32 }),
     "form-note": () => field("textarea", "field__input", { rows: 2, maxLength: 200 }),
     "form-close-note": () => field("textarea", "field__input", { rows: 2, maxLength: 200 }),
+    "service-reason": () => field("input", "field__input", { type: "text", maxLength: 200 }),
+    "service-until": () => lm.el("select", "field__input"),
   };
 
   lm.mountInputs = function (page) {

@@ -43,7 +43,7 @@
   /* In this order: later parts use what earlier ones put on the page. */
   const PARTS = [
     "mountInputs", "mountWords", "mountUrlState", "mountSelection", "mountLayers", "mountControls",
-    "mountHover", "mountQueue", "mountQueueTabs", "mountForm", "mountSteps", "mountHealth",
+    "mountHover", "mountQueue", "mountQueueTabs", "mountForm", "mountSteps", "mountDeviceForm", "mountHealth",
     "mountBanners", "mountLines", "mountJumps", "mountSearch", "mountSound", "mountAnnounce",
     "mountViews", "mountKeyboard", "mountAges",
   ];
