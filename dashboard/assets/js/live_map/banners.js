@@ -44,9 +44,9 @@
       put("disconnected", down && downWords(store, down), { bad: true });
       const silent = down ? null : feed?.worker_silent_since;
       put("worker", silent && since("worker_banner", silent, now), { bad: true });
-      const stale = down || silent ? null : feed?.stale_since;
-      put("stale", stale && since("stale_banner", stale, now), { bad: true });
       const making = store.sim?.on && store.sim.done < 1 && store.sim.phase !== "live";
+      const stale = down || silent || making ? null : feed?.stale_since; // history comes in gusts
+      put("stale", stale && since("stale_banner", stale, now), { bad: true });
       put("history", making && lm.t("live_map.history_banner", { percent: Math.floor(store.sim.done * 100) }), { role: "status" });
       page.root.classList.toggle("is-old", Boolean(down || silent));
     }

@@ -74,8 +74,8 @@
     const n = sums[0] + sums[1] + sums[2] + sums[3];
     const known = data.usual_low !== null && data.usual_low !== undefined;
     const words = known
-      ? lm.t("live_map.strip_alerts_says", { n: data.per_hour ?? n, low: data.usual_low, high: data.usual_high })
-      : lm.t("live_map.strip_alerts_says_plain", { n: data.per_hour ?? n });
+      ? lm.t("live_map.strip_alerts_says", { n, low: Math.round(data.usual_low), high: Math.round(data.usual_high) })
+      : lm.t("live_map.strip_alerts_says_plain", { n });
     const says = lm.t("live_map.strip_alert_bars", { n, p1: sums[0], p2: sums[1], p3: sums[2], p4: sums[3] });
     const rows = data.alerts.map((row) => row.slice(1));
     put("alerts", words, (w, h) => lm.chart.bars(rows, says, w, h));
