@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
@@ -54,20 +54,31 @@ def wait_until_drawn(page: Page) -> float:
     return float(page.evaluate("probe.firstDrawn()"))
 
 
+class Busy(NamedTuple):
+    """ms per second: by the clock, and of processor time (the thread may have had to wait)."""
+
+    wall_ms: float
+    cpu_ms: float
+
+
 class Meter:
     """Main-thread time and heap of a page, as Chromium counts them."""
 
     def __init__(self, page: Page) -> None:
         self._cdp: CDPSession = page.context.new_cdp_session(page)
-        self._cdp.send("Performance.enable")
         self._cdp.send("HeapProfiler.enable")
 
     def _read(self) -> dict[str, float]:
         found = self._cdp.send("Performance.getMetrics")["metrics"]
         return {one["name"]: one["value"] for one in found}
 
-    def busy_ms_per_s(self, seconds: float) -> float:
-        """Time of all tasks on the page's main thread, per second."""
+    def busy(self, seconds: float) -> Busy:
+        """Time of all tasks on the page's main thread: half of the time by each clock."""
+        return Busy(self._rate("timeTicks", seconds / 2), self._rate("threadTicks", seconds / 2))
+
+    def _rate(self, clock: str, seconds: float) -> float:
+        self._cdp.send("Performance.disable")
+        self._cdp.send("Performance.enable", {"timeDomain": clock})
         before, began = self._read()["TaskDuration"], time.monotonic()
         time.sleep(seconds)
         after, took = self._read()["TaskDuration"], time.monotonic() - began

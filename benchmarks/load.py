@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,29 +34,36 @@ STARTED = "load: begins"
 
 
 class Load:
-    """Rounds through the devices; every second time a device changes, it changes back."""
+    """Rounds through the devices. About one in fifty is faulty at any time: a change is either
+    the next one to break or the longest broken to be well again."""
 
     def __init__(self, city: City) -> None:
         self._speech = Speech(city)
         self._movable = [d.index for d in city.devices if d.kind != "gateway"]
-        self._faulty: set[int] = set()
+        self._most = len(self._movable) // 50
+        self._faulty: OrderedDict[int, None] = OrderedDict()
         self._beat_at = self._change_at = 0
 
     def step(self, at_ms: int, messages: int, changes: int) -> list[Entry]:
         entries = []
         for _ in range(changes):
-            self._change_at += 7_919
-            index = self._movable[self._change_at % len(self._movable)]
-            self._faulty ^= {index}
-            entries.append(self._say(index, at_ms))
+            entries.append(self._say(self._change(), at_ms))
         for _ in range(messages - changes):
             self._beat_at = (self._beat_at + 1) % len(self._movable)
             entries.append(self._say(self._movable[self._beat_at], at_ms))
         return entries
 
     def all_well(self, at_ms: int) -> list[Entry]:
-        faulty, self._faulty = sorted(self._faulty), set()
+        faulty, self._faulty = list(self._faulty), OrderedDict()
         return [self._say(index, at_ms) for index in faulty]
+
+    def _change(self) -> int:
+        if len(self._faulty) > self._most:
+            return self._faulty.popitem(last=False)[0]
+        self._change_at += 7_919
+        index = self._movable[self._change_at % len(self._movable)]
+        self._faulty[index] = None
+        return index
 
     def _say(self, index: int, at_ms: int) -> Entry:
         return self._speech.beat(index, at_ms, "load" if index in self._faulty else None)

@@ -16,7 +16,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import Row, alone, median, say
+from benchmarks.measure import Row, alone, say
 from benchmarks.room import Room, client, control_room
 from data_sources import keys
 
@@ -28,10 +28,22 @@ JOURNAL_S = 60.0
 def measure(folder: Path, journal_s: float = JOURNAL_S, room: Room | None = None) -> list[Row]:
     with nullcontext(room) if room else control_room(folder / "memory", weeks=2) as room:
         redis = client(room)
+        before = _written(redis)
         journal, entries = _journal(redis, journal_s)
-        sizes = {key: _size(redis, key) for key in redis.scan_iter(count=1000)}
+        field_hour = sum(
+            (now - before[key]) / journal_s * 3_600 * _size(redis, key) / max(1, now)
+            for key, now in _written(redis).items()
+        )
+        sizes = {key.decode(): _size(redis, key) for key in redis.scan_iter(count=1000)}
         used = int(redis.info("memory")["used_memory"])
-    return _rows(sizes, journal, entries, used)
+    grows = {"journal": journal * 86_400, "field streams, an hour": field_hour}
+    return _rows(sizes, grows, entries, used)
+
+
+def _written(redis: Any) -> dict[str, int]:
+    """Entries in each field stream; none is trimmed before its hour is over."""
+    names = [keys.stream(0, name) for name in keys.INPUT_STREAMS]
+    return {name: int(redis.xlen(name)) for name in names}
 
 
 def _size(redis: Any, key: Any) -> int:
@@ -56,20 +68,19 @@ def _journal(redis: Any, seconds: float) -> tuple[float, float]:
     return size / took, n / took
 
 
-def _rows(sizes: dict[bytes, int], journal: float, entries: float, used: int) -> list[Row]:
+def _rows(
+    sizes: dict[str, int], grows: dict[str, float], entries: float, used: int
+) -> list[Row]:  # fmt: skip
     groups: Counter[str] = Counter()
     for key, size in sizes.items():
-        groups[_group(key.decode())] += size
-    hours = _full([size for key, size in sizes.items() if _group(key.decode()) == "hours"])
-    days = _full([size for key, size in sizes.items() if _group(key.decode()) == "days"])
-    weeks = len(days) / 7
+        groups[_group(key)] += size
+    hours, days = _whole(sizes, "h"), _whole(sizes, "d")
     parts = {
-        "hours": median(hours) * HOURS,
-        "days": median(days) * DAYS,
-        "journal": journal * 86_400,
+        "hours": sum(hours) / len(hours) * HOURS,
+        "days": sum(days) / len(days) * DAYS,
         "state": groups["state"],
-        "transitions": groups["transitions"] / max(weeks, 1e-9) * 92 / 7,
-        "field streams, an hour": _field_hour(groups),
+        "transitions": groups["transitions"] / len(days) * 92,
+        **grows,
         "other": groups["other"],
     }
     gb = sum(parts.values()) / 1e9
@@ -85,9 +96,9 @@ def _rows(sizes: dict[bytes, int], journal: float, entries: float, used: int) ->
             None,
             gb <= GOAL_GB,
             {"gb": gb, "mb": {name: size / 1e6 for name, size in parts.items()},
-             "bytes_per_hour": median(hours), "bytes_per_day": median(days),
-             "journal_bytes_per_s": journal, "journal_entries_per_s": entries,
-             "used_mb": used / 1e6, "keys_mb": sum(sizes.values()) / 1e6,
+             "bytes_per_hour": sum(hours) / len(hours), "bytes_per_day": sum(days) / len(days),
+             "journal_entries_per_s": entries, "used_mb": used / 1e6,
+             "keys_mb": sum(sizes.values()) / 1e6,
              "mb_now": {name: size / 1e6 for name, size in groups.items()}},
         )
     ]  # fmt: skip
@@ -95,20 +106,16 @@ def _rows(sizes: dict[bytes, int], journal: float, entries: float, used: int) ->
 
 def _group(key: str) -> str:
     name = key.partition(":")[0]
-    if name == "roll":
-        return "hours" if key.split(":")[2] == "h" else "days"
-    known = {"state": "state", "hist": "transitions", "live": "journal", "field": "field streams"}
+    known = {"state": "state", "hist": "transitions", "live": "journal", "field": "field streams",
+             "roll": "rollups"}  # fmt: skip
     return known.get(name, "other")
 
 
-def _full(sizes: list[int]) -> list[int]:
-    """Without the first and the last, which are not whole: by size, the smallest two."""
-    return sorted(sizes)[2:] if len(sizes) > 4 else sizes
-
-
-def _field_hour(groups: Counter[str]) -> float:
-    """Processed messages stay an hour; natural load is 145 a second, about 170 B in a stream."""
-    return 145 * 3_600 * 170.0
+def _whole(sizes: dict[str, int], kind: str) -> list[int]:
+    """Rollups by hour ("h") or day ("d"), without the first and the last, which are not whole."""
+    numbered = {int(key.rpartition(":")[2]): size for key, size in sizes.items()
+                if key.startswith("roll:") and key.split(":")[2] == kind}  # fmt: skip
+    return [size for _, size in sorted(numbered.items())][1:-1]
 
 
 if __name__ == "__main__":
