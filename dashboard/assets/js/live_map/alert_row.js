@@ -12,7 +12,8 @@
     const area = lm.el("span", "queue__area"), spot = lm.el("span", "queue__spot");
     const owner = lm.el("span", "queue__owner"), test = lm.el("span", "queue__test");
     const head = line("queue__head", title, test, age), foot = line("queue__foot-line", spot, owner);
-    button.append(mark, line("queue__body", head, area, foot));
+    const told = lm.el("span", "visually-hidden"); // what shape and colour say to the eye
+    button.append(mark, told, line("queue__body", head, area, foot));
     node.append(button);
     let alert = null;
 
@@ -24,6 +25,7 @@
       node.dataset.priority = String(now.priority);
       mark.className = lm.markClass(now);
       lm.put(mark, String(now.priority));
+      lm.put(told, lm.t("alerts.row_told", { priority: now.priority, state: lm.t("alerts.state_" + now.state) }));
       lm.put(title, page.words.title(now));
       lm.put(area, page.words.area(now));
       lm.put(spot, spotWords(now));

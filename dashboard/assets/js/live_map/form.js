@@ -90,7 +90,9 @@
       Object.assign(kept, { says: answer.words, bad: !answer.ok, retry: answer.again ? { action, id } : null });
       if (answer.ok) sent(kept, action.action);
       page.say?.(answer.words, !answer.ok);
-      if (lm.page === page) show();
+      if (lm.page !== page) return;
+      show();
+      if (document.activeElement === document.body && alert?.id === about) firstButton(form).focus();
     }
 
     /** Only what was sent is forgotten. */
@@ -135,6 +137,6 @@
   };
 
   function firstButton(form) {
-    return form.querySelector(".button--primary:not([hidden])") ?? form.querySelector("button") ?? form;
+    return form.querySelector(".button--primary:not([hidden])") ?? form.closest(".detail");
   }
 })(window.liveMap);
