@@ -8,12 +8,14 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from dashboard.records import AlertView
 from data_sources.simulator.beats import natural_rate
 from data_sources.simulator.city import City, build_city
 from data_sources.simulator.entry import DAY, HOUR, MINUTE, Entry, stamp
 from data_sources.simulator.field import Field, full_hour, lights_near, registry
 from data_sources.simulator.life import Life, spans, state_at
 from data_sources.simulator.mischief import mischief
+from data_sources.simulator.rota import Rota
 from data_sources.simulator.runs import runs
 from data_sources.simulator.speech import lamp_is_on
 from data_sources.simulator.stories import stories_of
@@ -192,3 +194,11 @@ def test_it_can_be_nobody() -> None:
     assert [e for chunk in field.past(NOW - DAY, NOW) for e in chunk] == []
     field.go_live(NOW)
     assert field.live(NOW, NOW + HOUR) == []
+
+
+def test_it_leaves_alerts_pressed_by_hand_to_people() -> None:
+    mine = AlertView("sim-1", "bell", 1, "unacknowledged", 0)
+    by_hand = AlertView("B-0117-20261122T211405", "bell", 1, "unacknowledged", 0)
+    rota = Rota(lambda alert_id, _raised_ms: alert_id == "sim-1")
+    rota.hear(0, [mine, by_hand])
+    assert [json.loads(entry.body)["alert_id"] for entry in rota.due(3_600_000)] == ["sim-1"]

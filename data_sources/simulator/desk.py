@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import msgspec
@@ -18,10 +19,13 @@ _AT_ONCE = 200
 
 
 class Desk:
-    def __init__(self, client: redis.Redis, partitions: int) -> None:
+    def __init__(
+        self, client: redis.Redis, partitions: int,
+        ours: Callable[[str, int], bool] = lambda *_: True,
+    ) -> None:  # fmt: skip
         self._redis = client
         self._partitions = range(partitions)
-        self._rota = Rota()
+        self._rota = Rota(ours)
         self._read: dict[str, bytes] = {}
 
     def sit_down(self) -> None:

@@ -43,6 +43,11 @@ class Field:
         self._held: list[Entry] = []  # late on purpose
         self._beats: Beats | None = None
 
+    def told_of(self, alert_id: str, raised_ms: int) -> bool:
+        """True for an alert of this field; others, pressed by hand, are left to people."""
+        days = {day_of(raised_ms), day_of(raised_ms - HOUR)}
+        return any(story.alert_id == alert_id for day in days for story in self._tell(day))
+
     def past(self, from_ms: int, to_ms: int, *, operators: bool = True) -> Iterator[list[Entry]]:
         """Chunks of a day in order of sending. operators: with what people did about alerts."""
         books = [*self._books, self._actions] if operators else self._books

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from dashboard.records import AlertState, AlertView
+from dashboard.stream.alerts import GATEWAY_DOWN
 from data_sources.simulator.entry import MINUTE, SECOND, Entry
 from data_sources.simulator.operators import Plan, action, plan_for
 
@@ -13,9 +14,14 @@ FORGOTTEN_MS = 20 * MINUTE  # of a history: still open after so long
 
 
 class Rota:
-    """Pure: alerts as they are told, and the time, are arguments."""
+    """Pure: alerts as they are told, and the time, are arguments.
 
-    def __init__(self) -> None:
+    ours(alert id, raised_ms): whether the simulated field raised it. What somebody presses by
+    hand to try the control room is his to deal with.
+    """
+
+    def __init__(self, ours: Callable[[str, int], bool] = lambda *_: True) -> None:
+        self._ours = ours
         self._open: dict[str, tuple[int, AlertView]] = {}
         self._asked: dict[str, int] = {}
 
@@ -24,8 +30,11 @@ class Rota:
             self._asked.pop(alert.alert_id, None)
             if alert.state == AlertState.CLOSED:
                 self._open.pop(alert.alert_id, None)
-            else:
+            elif alert.alert_id in self._open or self._is_ours(alert):
                 self._open[alert.alert_id] = (p, alert)
+
+    def _is_ours(self, alert: AlertView) -> bool:
+        return alert.type == GATEWAY_DOWN or self._ours(alert.alert_id, alert.raised_ms)
 
     def due(self, now_ms: int) -> list[Entry]:
         """What they do now. An alert someone else has taken is left to him."""
@@ -52,7 +61,7 @@ def _next_step(alert: AlertView, plan: Plan, now_ms: int) -> str:
     if not ours or now_ms < (alert.acknowledged_ms or 0) + plan.close_after_ms:
         return ""
     # A gateway's alarm ends when the gateway is heard again, not when somebody likes.
-    return "" if alert.type == "gateway_down" else "close"
+    return "" if alert.type == GATEWAY_DOWN else "close"
 
 
 def forgotten(p: int, alerts: Iterable[AlertView], now_ms: int) -> list[Entry]:
@@ -68,7 +77,7 @@ def forgotten(p: int, alerts: Iterable[AlertView], now_ms: int) -> list[Entry]:
         if alert.state != AlertState.ACKNOWLEDGED:
             body = action(alert.alert_id, "acknowledge", taken_ms, plan)
             entries.append(Entry(taken_ms, p, "actions", body))
-        if alert.state != AlertState.RETURNED and alert.type != "gateway_down":
+        if alert.state != AlertState.RETURNED and alert.type != GATEWAY_DOWN:
             body = action(alert.alert_id, "close", closed_ms, plan)
             entries.append(Entry(closed_ms, p, "actions", body))
     return sorted(entries)

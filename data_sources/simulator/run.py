@@ -144,7 +144,7 @@ class Simulation:
     # -- the present ------------------------------------------------------------------------
 
     def _live(self, field: Field, memory: Memory) -> None:
-        desk = self._sit_down() if self._options.operators else None
+        desk = self._sit_down(field) if self._options.operators else None
         field.go_live(memory.until_ms, self._rate())
         remembered_s = 0.0
         while not self.stopping:
@@ -176,8 +176,8 @@ class Simulation:
         self._write_past(field, memory, now, operators=self._options.operators)
         field.go_live(memory.until_ms, self._rate())
 
-    def _sit_down(self) -> Desk:
-        desk = Desk(self._redis, self._options.partitions)
+    def _sit_down(self, field: Field) -> Desk:
+        desk = Desk(self._redis, self._options.partitions, field.told_of)
         while not self.stopping:
             try:
                 desk.sit_down()
