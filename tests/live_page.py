@@ -24,7 +24,7 @@ def until(page: Page, expression: str, timeout_s: float = 15.0) -> Any:
 
 
 def until_live(page: Page) -> None:
-    until(page, "window.liveMap && liveMap.inspect() && liveMap.inspect().cursor !== null")
+    until(page, "window.liveMap && liveMap.inspect().cursor !== null")
     until(page, "document.querySelector('[data-live=dot]') && liveMap.page.city.link === 'up'")
 
 

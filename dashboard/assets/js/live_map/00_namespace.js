@@ -5,6 +5,15 @@ window.liveMap = {};
 (function (lm) {
   "use strict";
 
+  /** For tools and tests: what the last frame showed, or with an id one device's drawn status. */
+  lm.inspect = function (id) {
+    const layer = lm.page?.deviceLayer;
+    if (id !== undefined) return layer?.drawnStatus(id) ?? null;
+    const summary = layer?.summary() ?? { devices: 0, byStatus: {}, cursor: null };
+    const lastDeltaAt = lm.page?.city.lastDeltaAt ?? null; // this browser's clock, epoch ms
+    return { ...summary, lastDrawMs: layer?.lastDrawMs ?? null, lastDeltaAt };
+  };
+
   /** Texts of the page's language: "feature.name" -> words with {placeholders}. */
   lm.texts = {};
 

@@ -48,14 +48,5 @@
     "mountViews", "mountKeyboard", "mountAges",
   ];
 
-  /** For tools and tests: what is drawn, or one device's drawn status. */
-  lm.inspect = function (id) {
-    const layer = page?.deviceLayer;
-    if (!layer) return null;
-    if (id !== undefined) return layer.drawnStatus(id);
-    const lastDeltaAt = page.city.lastDeltaAt ?? null;
-    return { ...layer.summary(), lastDrawMs: layer.lastDrawMs ?? null, lastDeltaAt };
-  };
-
   hook();
 })(window.liveMap);
