@@ -18,7 +18,7 @@ from tests.conftest import PASSWORD, ROOT, ControlRoom, chromium, launch
 from tests.visitor import signed_in
 
 TARGET = ROOT / "docs" / "screenshot.png"
-HISTORY_S = 600
+HISTORY_S = 1_200
 SETTLE_S = 20  # real time after the history: some alerts of now, a latency figure
 
 
