@@ -18,7 +18,7 @@
       bubbled = view.zoom < (store.n > CROWDED ? 13 : 12);
       if (bubbled) bubbles.draw(context, view, store, shown);
       else rasterise(context, view, shown);
-      drawn = { status: store.status.slice(0, store.n), shown: shown.slice(0, store.n), seq: store.seq };
+      keep(shown);
     });
 
     function rasterise(context, view, shown) {
@@ -28,6 +28,16 @@
         (view.x + view.w + margin) / s, (view.y + view.h + margin) / s, found,
       );
       raster.draw(context, view, store, shown, found, count);
+    }
+
+    /** Copies into the same arrays again and again: a day of frames leaves no garbage. */
+    function keep(shown) {
+      if (drawn?.status.length !== store.n) {
+        drawn = { status: new Uint8Array(store.n), shown: new Uint8Array(store.n), seq: 0 };
+      }
+      drawn.status.set(store.status.subarray(0, store.n));
+      drawn.shown.set(shown.subarray(0, store.n));
+      drawn.seq = store.seq;
     }
 
     function index() {
@@ -42,7 +52,7 @@
       if (!drawn || bubbled || !layer.map) return -1;
       const view = layer.view(), s = view.scale;
       const px = point.x + view.x, py = point.y + view.y;
-      const near = new Int32Array(store.n);
+      const near = found; // free between two frames
       const count = grid.inBox(
         (px - REACH_PX) / s, (py - REACH_PX) / s, (px + REACH_PX) / s, (py + REACH_PX) / s, near,
       );

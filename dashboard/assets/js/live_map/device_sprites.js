@@ -3,7 +3,7 @@
    the letter of the kind stands inside or beside the shape. */
 (function (lm) {
   "use strict";
-  const SIZES = { far: 0.85, middle: 1, near: 1.3, close: 1.9 };
+  const SIZES = { dense: 0.85, far: 0.85, middle: 1, near: 1.3, close: 1.9 };
   const made = new Map();
 
   lm.sprites = {
@@ -13,7 +13,7 @@
     /** {width, height, pixels: Uint32Array of RGBA} of a status; mark: letter of the kind or "". */
     get(status, size, mark, dpr) {
       const key = status + size + mark + dpr;
-      if (!made.has(key)) made.set(key, make(status, SIZES[size], mark, dpr));
+      if (!made.has(key)) made.set(key, size === "dense" && status === "ok" ? square(dpr) : make(status, SIZES[size], mark, dpr));
       return made.get(key);
     },
 
@@ -120,6 +120,17 @@
     c.textAlign = "center";
     c.textBaseline = "middle";
     c.fillText(mark, 0, 0.5);
+  }
+
+  /** Two css pixels wide and opaque: four writes instead of twenty, for a hundred thousand. */
+  function square(dpr) {
+    const side = Math.max(2, Math.round(2 * dpr)), canvas = lm.el("canvas");
+    canvas.width = canvas.height = side;
+    const c = canvas.getContext("2d");
+    c.fillStyle = lm.theme.colour("device-ok");
+    c.fillRect(0, 0, side, side);
+    const pixels = new Uint32Array(c.getImageData(0, 0, side, side).data.buffer);
+    return trimmed(pixels, side, side >> 1);
   }
 
   /** Only the pixels that are not empty: their offsets from the middle and colours. */

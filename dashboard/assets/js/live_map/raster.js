@@ -3,17 +3,19 @@
 (function (lm) {
   "use strict";
   const CELL_PX = 3; // css pixels
+  const CROWDED = 20000; // devices in view; above it normal ones are small squares
   const NONE = 255;
 
   lm.createRaster = function () {
     let image = null, buffer = null, cells = new Uint8Array(0), columns = 0;
-    let lists = [];
+    let lists = [], size = "middle";
     const px = { x: new Int32Array(0), y: new Int32Array(0), cell: new Int32Array(0) };
 
     /** devices: indices that may be in view, count of them; shown: Uint8Array, 1 = not filtered. */
     function draw(context, view, store, shown, devices, count) {
       prepare(context, view, store);
       place(view, store, shown, devices, count);
+      size = counts[0] > CROWDED ? "dense" : lm.sprites.size(view.zoom);
       for (let status = 0; status < store.statuses.length; status++) stampAll(view, store, status);
       context.putImageData(image, 0, 0);
     }
@@ -57,14 +59,15 @@
 
     /** Second pass, one status: a cell that was drawn or went to a worse one is left out. */
     function stampAll(view, store, status) {
-      const list = lists[status], size = lm.sprites.size(view.zoom);
-      const word = store.statuses[status];
+      const list = lists[status], word = store.statuses[status];
+      const plain = size === "close" ? null : lm.sprites.get(word, size, "", view.dpr);
       for (let k = 0; k < counts[status]; k++) {
         const i = list[k], cell = px.cell[i];
         if (cells[cell] !== status + 1) continue;
-        if (size !== "close") cells[cell] = NONE;
-        const mark = size === "close" ? letter(store, i) : "";
-        stamp(lm.sprites.get(word, size, mark, view.dpr), px.x[i], px.y[i]);
+        if (plain) {
+          cells[cell] = NONE;
+          stamp(plain, px.x[i], px.y[i]);
+        } else stamp(lm.sprites.get(word, size, letter(store, i), view.dpr), px.x[i], px.y[i]);
       }
     }
 
@@ -79,19 +82,20 @@
       for (let k = 0; k < colour.length; k++) {
         const left = x + dx[k], top = y + dy[k];
         if (!inside && (left < 0 || top < 0 || left >= w || top >= h)) continue;
-        const at = top * w + left, over = colour[k];
-        buffer[at] = over >>> 24 === 255 || buffer[at] === 0 ? over : blend(buffer[at], over);
+        const at = top * w + left, over = colour[k], under = buffer[at];
+        buffer[at] = over >>> 24 === 255 || under === 0 ? over : blend(under, over);
       }
     }
 
     return { draw };
   };
 
-  /** Two straight-alpha pixels, the second over the first. */
+  /** Two straight-alpha pixels, the second over the first; in whole numbers, for it runs often. */
   function blend(under, over) {
-    const a = (over >>> 24) / 255, b = ((under >>> 24) / 255) * (1 - a), sum = a + b;
-    const mix = (shift) =>
-      Math.round((((over >>> shift) & 255) * a + ((under >>> shift) & 255) * b) / sum) << shift;
-    return ((Math.round(sum * 255) << 24) | mix(16) | mix(8) | mix(0)) >>> 0;
+    const a = over >>> 24, b = (((under >>> 24) * (255 - a)) / 255) | 0, sum = a + b;
+    const red = ((over & 255) * a + (under & 255) * b) / sum;
+    const green = (((over >>> 8) & 255) * a + ((under >>> 8) & 255) * b) / sum;
+    const blue = (((over >>> 16) & 255) * a + ((under >>> 16) & 255) * b) / sum;
+    return ((sum << 24) | (blue << 16) | (green << 8) | red) >>> 0;
   }
 })(window.liveMap);
