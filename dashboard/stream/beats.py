@@ -14,7 +14,7 @@ import msgspec
 from dashboard.stream.intake import STATUS_HORIZON_MS
 from dashboard.stream.messages import MAX_AHEAD_MS, MAX_BYTES, STRICT
 from dashboard.stream.picture import Picture
-from dashboard.stream.times import time_ms
+from dashboard.stream.times import read_ms
 
 _decode = STRICT["status"]
 _NO_SEQ = -(2**62)
@@ -35,7 +35,7 @@ def take_beat(  # noqa: C901, PLR0915 - the hot path: as several functions it is
     device = p.devices.get(device_id)
     if device is None or m.v != 1 or m.state != "ok" or m.until is not None:
         return False
-    at_ms = time_ms(m.ts)
+    at_ms = read_ms(m.ts)
     shown, clock, watch = device.shown, p.clock, p.shown
     if at_ms is None or device.status or shown.told or at_ms <= device.newest[0]:
         return False

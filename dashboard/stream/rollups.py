@@ -79,14 +79,19 @@ class Rollups:
         return number
 
     def add(self, group: Group, parts: Iterable[Part], sign: int = 1) -> None:
-        number = self.number_of(group)
+        number, zone, opened = self.number_of(group), group.zone, None
+        hourly: dict[str, int] = {}
+        daily: dict[str, int] = {}
         for at_ms, measure, n in parts:
-            day_measure = measure
+            hour = at_ms // HOUR_MS
+            if hour != opened:
+                opened = hour
+                hourly = self._measures(("h", hour, zone), number)
+                daily = self._measures(("d", (at_ms + KST_MS) // DAY_MS, zone), number)
+            _bump(hourly, measure, n * sign)
             if measure[:2] in _BY_HOUR_OF_DAY:
-                day_measure = f"{measure}:h{(at_ms + KST_MS) // HOUR_MS % 24}"
-            self._bump(("h", at_ms // HOUR_MS, group.zone), number, measure, n * sign)
-            day = (at_ms + KST_MS) // DAY_MS
-            self._bump(("d", day, group.zone), number, day_measure, n * sign)
+                measure = f"{measure}:h{(at_ms + KST_MS) // HOUR_MS % 24}"
+            _bump(daily, measure, n * sign)
 
     def add_span(self, number: int, measure: str, from_ms: int, to_ms: int, n: int) -> None:
         """n x the milliseconds from from_ms to to_ms, each hour's share in its own cell."""
@@ -95,8 +100,8 @@ class Rollups:
             hour = from_ms // HOUR_MS
             until_ms = min(to_ms, (hour + 1) * HOUR_MS)
             ms = n * (until_ms - from_ms)
-            self._bump(("h", hour, zone), number, measure, ms)
-            self._bump(("d", day_of(from_ms), zone), number, measure, ms)
+            _bump(self._measures(("h", hour, zone), number), measure, ms)
+            _bump(self._measures(("d", day_of(from_ms), zone), number), measure, ms)
             from_ms = until_ms
 
     def cell(self, place: Place) -> Cell:
@@ -118,11 +123,16 @@ class Rollups:
             if place[1] >= (hour if place[0] == "h" else day)
         }
 
-    def _bump(self, place: Place, number: int, measure: str, n: int) -> None:
-        measures = self.cell(place).setdefault(number, {})
-        value = measures.get(measure, 0) + n
-        if value:
-            measures[measure] = value
-        else:
-            measures.pop(measure, None)
+    def _measures(self, place: Place, number: int) -> dict[str, int]:
         self.dirty.add(place)
+        cell = self._cells.get(place)
+        return (self.cell(place) if cell is None else cell).setdefault(number, {})
+
+
+def _bump(measures: dict[str, int], measure: str, n: int) -> None:
+    """A measure that comes to nothing leaves no trace."""
+    value = measures.get(measure, 0) + n
+    if value:
+        measures[measure] = value
+    else:
+        measures.pop(measure, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -20,7 +21,7 @@ def epoch_ms(moment: datetime) -> int:
 _minutes: dict[str, int] = {}  # "2026-11-22T21:14:+09:00" -> epoch ms of that minute
 
 
-def time_ms(text: str) -> int | None:
+def read_ms(text: str) -> int | None:
     """UTC epoch milliseconds of an RFC 3339 time with an offset; None when it is not one.
 
     Times differ from one minute to the next only in their seconds, so their minute is
@@ -46,3 +47,7 @@ def time_ms(text: str) -> int | None:
         whole_ms = int(seconds[:2]) * 1000 + int(seconds[3:6].ljust(3, "0"))
         _minutes[text[:17] + tail] = at_ms - whole_ms
     return at_ms
+
+
+# For what is asked for several times of one message, or by many messages of one interval.
+time_ms = lru_cache(maxsize=1024)(read_ms)
