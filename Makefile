@@ -38,7 +38,7 @@ fix: $(TESTING) ## let ruff put right what it can
 test: check browser ## style, types and all tests, the browser's included
 	$(BIN)/python -u -m pytest $(ARGS)
 
-bench: $(TESTING) ## measure what the README claims, on this machine
+bench: $(TESTING) browser ## measure what the README claims, on this machine
 	$(BIN)/python -m benchmarks
 
 soak: $(TESTING) ## the long crash test: hundreds of kill -9 under load

@@ -67,6 +67,7 @@ class Meter:
     def __init__(self, page: Page) -> None:
         self._cdp: CDPSession = page.context.new_cdp_session(page)
         self._cdp.send("HeapProfiler.enable")
+        self._cdp.send("Performance.enable")
 
     def _read(self) -> dict[str, float]:
         found = self._cdp.send("Performance.getMetrics")["metrics"]
@@ -75,6 +76,16 @@ class Meter:
     def busy(self, seconds: float) -> Busy:
         """Time of all tasks on the page's main thread: half of the time by each clock."""
         return Busy(self._rate("timeTicks", seconds / 2), self._rate("threadTicks", seconds / 2))
+
+    def deltas_per_s(self, page: Page, seconds: float) -> float:
+        """Messages on the WebSocket that change devices. Apart from the others: looking costs."""
+        found: list[str] = []
+        self._cdp.send("Network.enable")
+        self._cdp.on("Network.webSocketFrameReceived",
+                     lambda event: found.append(event["response"]["payloadData"]))  # fmt: skip
+        page.wait_for_timeout(1000 * seconds)
+        self._cdp.send("Network.disable")
+        return sum('"d":[' in text and '"d":[]' not in text for text in found) / seconds
 
     def _rate(self, clock: str, seconds: float) -> float:
         self._cdp.send("Performance.disable")

@@ -31,6 +31,7 @@ GOAL_PAN_MS, GOAL_MARKERS_MS, GOAL_HEAP_MB = 50, 1_000, 10
 class Found:
     main: Busy  # with one update a second
     idle: Busy  # without updates
+    deltas: float  # in how many pieces an update arrives, each drawn by itself
     pan_ms: list[float]
     markers_ms: list[float]
     heap_mb: float
@@ -63,10 +64,11 @@ def _page(page: Page, address: str, room: Room, changes: int, seconds: float) ->
     with load.running(room.url, room.devices, 0, changes, "--burst"):
         time.sleep(2.5)
         main = meter.busy(seconds)
+        deltas = meter.deltas_per_s(page, seconds / 4)
         gaps = pan(page)
     after = meter.heap_mb()
     page.context.close()
-    return Found(main, idle, gaps, opened, heap, after)
+    return Found(main, idle, deltas, gaps, opened, heap, after)
 
 
 def _open(page: Page, address: str) -> float:
@@ -113,19 +115,20 @@ def measure(
 
 
 def _main_row(n: int, changes: int, found: Found, clustered: Found, dots: Found) -> Row:
-    say(f"map {n}: {found.main}, idle {found.idle}, opened {found.markers_ms}")
+    say(f"map {n}: {found.main}, {found.deltas:.1f} pieces, idle {found.idle}")
     goal, ms = GOALS.get(n, 16), found.main.wall_ms
     return Row(
         f"main thread per update, {n:,} devices, {changes:,} changes, zoom 13",
         f"≤ {goal} ms",
-        f"{number(ms)} ms a second with one update in it ({number(found.main.cpu_ms)} of "
-        f"processor time; {number(found.idle.wall_ms)} without updates)",
+        f"{number(ms)} ms a second with one update in it, which comes in "
+        f"{found.deltas:.1f} pieces ({number(found.main.cpu_ms)} of processor time; "
+        f"{number(found.idle.wall_ms)} without updates)",
         f"naive at 10,000/200: clustered {number(clustered.main.wall_ms)}, dots "
         f"{number(dots.main.wall_ms)} ms",
         clustered.main.wall_ms / ms,
         ms <= goal,
         {"main_ms": ms, "main_cpu_ms": found.main.cpu_ms, "idle_ms": found.idle.wall_ms,
-         "idle_cpu_ms": found.idle.cpu_ms, "naive_ms": clustered.main.wall_ms,
+         "idle_cpu_ms": found.idle.cpu_ms, "deltas_per_update": found.deltas, "naive_ms": clustered.main.wall_ms,
          "naive_dots_ms": dots.main.wall_ms, "naive_cpu_ms": clustered.main.cpu_ms},
     )  # fmt: skip
 
