@@ -84,11 +84,14 @@ def map_section(t: Translate, bounds: Bounds, tile_url: str | None) -> html.Sect
                 trackViewport=False,
             ),
             html.Div(
-                [map_panel.search(t), map_panel.layers(t)],
+                [
+                    map_panel.search(t),
+                    map_panel.layers(t),
+                    map_panel.filters(t),
+                    html.Div(className="map__jumps", **{"data-live": "jumps"}),
+                ],
                 className="map__top",
             ),
-            map_panel.filters(t),
-            html.Div(className="map__jumps", **{"data-live": "jumps"}),
             html.Div(className="map__tip", hidden=True, **{"data-live": "tip"}),
             html.P(
                 t("live_map.loading"), className="map__state", role="status",
