@@ -110,15 +110,16 @@ class Picture:
     def feed_limit_ms(self) -> int:
         """How long the whole feed may be silent before it, not its devices, is to blame.
 
-        About twenty times the gap expected between messages; never under 15 s, and never
-        over three beats of the most talkative device.
+        About twenty times the gap expected between messages; never under the site's
+        feed_stale_s, and never over three beats of the most talkative device or a minute.
         """
         beats = [r.heartbeat_s for r in self.registrations.values() if not r.retired]
         if not beats:
             return 60_000
         expected_s = 1 / sum(1 / beat for beat in beats)
+        least_s = self.site.thresholds.feed_stale_s
         longest_s = max(60.0, 3 * min(beats))
-        return int(1000 * max(15.0, min(20 * expected_s, longest_s)))
+        return int(1000 * max(least_s, min(20 * expected_s, longest_s)))
 
     def restore(self) -> None:
         """After loading: rebuild everything that follows from the stored records."""
