@@ -18,10 +18,27 @@
       if (!what.shapes) return;
       lm.inBase(context, view, what.shapes, (px) => drawGround(context, view, what, layers, px));
       context.setTransform(view.dpr, 0, 0, view.dpr, 0, 0);
-      if (layers.has("incidents")) lm.drawIncidents(context, view, what.incidents);
+      if (layers.has("incidents")) incidents(context, view, what);
       if (view.zoom >= CLOSE) routes(context, view, what, layers);
     });
   };
+
+  /** Cells, or whole zones for roles that may not know more. */
+  function incidents(context, view, what) {
+    const zones = what.incidents?.zones ?? {};
+    if (what.incidents?.cells?.length) return lm.drawIncidents(context, view, what.incidents);
+    const most = Math.max(1, ...Object.values(zones).map((zone) => zone.n ?? 0));
+    lm.inBase(context, view, what.shapes, (px) => {
+      for (const zone of what.shapes.zones) {
+        const { n, z } = zones[zone.code] ?? {};
+        if (!n) continue;
+        context.globalAlpha = 0.05 + (0.3 * n) / most;
+        fill(context, zone.path, colour("incident"));
+        context.globalAlpha = 1;
+        if (z >= 2) stroke(context, zone.path, colour("incident"), 2 * px);
+      }
+    });
+  }
 
   /** Names, and safe routes while they would drown in dots; close up devices lie on routes. */
   lm.createLabelLayer = function (what, layers) {

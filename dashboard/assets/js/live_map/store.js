@@ -2,6 +2,7 @@
 (function (lm) {
   "use strict";
   const STATUSES = ["ok", "out_of_service", "unknown", "offline", "fault"]; // worse is later
+  const CLOSED_KEPT_MS = 2 * 3600000, MANY = 300;
   const NONE = 255; // no zone, no route; as a status: retired, not drawn
 
   lm.createStore = function () {
@@ -152,7 +153,15 @@
     s.n = n;
   }
 
+  /** Closed alerts are of interest for an hour; a window may stay open for weeks. */
+  function forgetOld(s) {
+    for (const [id, alert] of s.alerts) {
+      if (alert.state === "closed" && alert.closed < s.watermark - CLOSED_KEPT_MS) s.alerts.delete(id);
+    }
+  }
+
   function takeAlert(s, alert) {
+    if (s.alerts.size > MANY) forgetOld(s);
     const known = s.alerts.get(alert.id);
     if (!known || known.version <= alert.version) s.alerts.set(alert.id, alert);
   }
