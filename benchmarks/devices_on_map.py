@@ -128,8 +128,9 @@ def _main_row(n: int, changes: int, found: Found, clustered: Found, dots: Found)
         clustered.main.wall_ms / ms,
         ms <= goal,
         {"main_ms": ms, "main_cpu_ms": found.main.cpu_ms, "idle_ms": found.idle.wall_ms,
-         "idle_cpu_ms": found.idle.cpu_ms, "deltas_per_update": found.deltas, "naive_ms": clustered.main.wall_ms,
-         "naive_dots_ms": dots.main.wall_ms, "naive_cpu_ms": clustered.main.cpu_ms},
+         "idle_cpu_ms": found.idle.cpu_ms, "deltas_per_update": found.deltas,
+         "naive_ms": clustered.main.wall_ms, "naive_dots_ms": dots.main.wall_ms,
+         "naive_cpu_ms": clustered.main.cpu_ms},
     )  # fmt: skip
 
 
