@@ -7,7 +7,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Browser, Page, WebSocketRoute
+
+from tests.conftest import ControlRoom
 
 AXE = (Path(__file__).parent / "vendor" / "axe" / "axe.min.js").read_text("utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -72,3 +74,19 @@ class Line:
         for route in self._open:
             route.close()
         self._open.clear()
+
+
+def sign_in_behind(
+    line: Line, room: ControlRoom, browser: Browser, role: str, before: str = ""
+) -> Page:
+    """A page whose live connection the test has in its hand; `before` runs ahead of its scripts."""
+    context = browser.new_context(locale="ko-KR", viewport={"width": 1600, "height": 900})
+    page = context.new_page()
+    page.add_init_script(before)
+    line.watch(page)
+    page.goto(f"{room.base_url}/login")
+    page.fill("input[name=username]", role)
+    page.fill("input[name=password]", room.password)
+    page.click("button[type=submit]")
+    until_live(page)
+    return page

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import ControlRoom
 from tests.field import Field
-from tests.live_page import Line, marker, row, until, until_live, view
+from tests.live_page import Line, marker, row, sign_in_behind, until, until_live, view
 
 SignIn = Callable[..., Page]
 
@@ -94,19 +94,6 @@ def test_a_second_officer_sees_it_and_loses_the_race_with_a_message(
     expect(second.locator("[data-live=form-says]")).to_contain_text("duty")
     expect(second.locator("[data-live=form-says]")).to_have_class("form__says form__says--bad")
     second.context.close()
-
-
-def sign_in_behind(line: Line, room: ControlRoom, browser: object, role: str) -> Page:
-    """A page whose live connection the test has in its hand."""
-    context = browser.new_context(locale="ko-KR", viewport={"width": 1600, "height": 900})
-    page = context.new_page()
-    line.watch(page)
-    page.goto(f"{room.base_url}/login")
-    page.fill("input[name=username]", role)
-    page.fill("input[name=password]", room.password)
-    page.click("button[type=submit]")
-    until_live(page)
-    return page
 
 
 def test_a_cut_connection_is_told_and_nothing_is_missed(
@@ -209,19 +196,3 @@ def test_an_executive_is_shown_no_point_and_no_form(
     first.click()
     expect(page.locator(".form__actions")).to_be_hidden()
     expect(page.locator("[data-alert-marker]")).to_have_count(0)
-
-
-def test_an_operator_takes_a_device_out_of_service_and_back(
-    signed_in: SignIn, field: Field
-) -> None:
-    field.register("L-8001", "light")
-    page = signed_in("operator")
-    until_live(page)
-    until(page, "liveMap.inspect('L-8001') === 'ok'")
-    page.evaluate("() => liveMap.page.selection.choose('device', 'L-8001')")
-    page.locator("[data-service=out]").click()
-    page.locator("#service-reason").fill("inspection")
-    page.locator("[data-live=service-form] button[type=submit]").click()
-    until(page, "liveMap.inspect('L-8001') === 'out_of_service'")
-    page.locator("[data-service=back]").click()
-    until(page, "liveMap.inspect('L-8001') === 'ok'")
