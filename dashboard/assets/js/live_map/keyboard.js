@@ -60,6 +60,7 @@
     function help() {
       if (dialog.open) dialog.close();
       else {
+        lm.listKeys(page.find("keys-list"));
         dialog.showModal();
         dialog.querySelector("[data-shut]").focus();
       }
