@@ -78,10 +78,11 @@ class Ledger:
             heapq.heappush(self._agenda, (pause[0], ""))
 
     def settle(self, frontier_ms: int) -> None:
-        if self.frontier_ms != NEVER:
-            frontier_ms = min(frontier_ms, self.frontier_ms + HOURS_AT_ONCE * HOUR_MS)
-        if frontier_ms <= self.frontier_ms:
+        if self.frontier_ms == NEVER:
+            self.frontier_ms = self._beginning(frontier_ms)
+        if self.frontier_ms == NEVER or frontier_ms < self.frontier_ms:
             return
+        frontier_ms = min(frontier_ms, self.frontier_ms + HOURS_AT_ONCE * HOUR_MS)
         agenda = self._agenda
         while agenda and agenda[0][0] <= frontier_ms:
             at_ms, device_id = heapq.heappop(agenda)
@@ -91,6 +92,16 @@ class Ledger:
             else:
                 self._hear_pauses(at_ms)
         self._pass_to(frontier_ms)
+
+    def _beginning(self, frontier_ms: int) -> int:
+        """The first sign of life, once it is a grace old; NEVER until then.
+
+        Nothing is counted from before: master data may be years older than the feed, and each
+        of those hours would be a cell.
+        """
+        lives = (e[0] for waiting in self.waiting.values() for e in waiting if e[2] <= RUN_FAULT)
+        first_ms = min(lives, default=NEVER)
+        return first_ms if first_ms <= frontier_ms else NEVER
 
     def restore(self) -> None:
         """After loading: what was heard before the restart is applied, the rest awaited."""
@@ -152,8 +163,6 @@ class Ledger:
 
     def _pass_to(self, at_ms: int) -> None:
         """Let time pass, stopping at each full hour to open the next one's cells."""
-        if self.frontier_ms == NEVER:
-            self.frontier_ms = at_ms
         while hour_of(self.frontier_ms) < hour_of(at_ms):
             boundary_ms = (hour_of(self.frontier_ms) + 1) * HOUR_MS
             self.watch.advance(boundary_ms)
@@ -170,6 +179,8 @@ class Ledger:
 
     def _hear(self, device_id: str, entry: Entry) -> None:
         at_ms, _, kind, value = entry
+        if kind > RUN_FAULT:
+            at_ms = max(at_ms, self.frontier_ms)  # was noted before the counting began
         if device_id not in self.watch.vitals:
             self.watch.adopt(device_id, Vitals(since_ms=at_ms), self._beat_of(device_id))
         if kind <= RUN_FAULT:

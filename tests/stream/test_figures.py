@@ -95,6 +95,7 @@ def test_it_agrees_with_a_recount_of_seconds_in_each_state(
     """Beats of three lights at increasing minutes, recounted second by second with pandas."""
     names = ["D-0", "D-1", "D-2"]
     world = World().hear(*(registered(name) for name in names), registered("D-9", "env"))
+    world.hear(beat("D-9"))  # counting begins with the first sign of life
     seconds, rows = 0, []
     for device, step, bad in said:
         seconds += step
@@ -128,3 +129,16 @@ def test_it_agrees_with_a_recount_of_seconds_in_each_state(
         "s0": total["ok"] * 1000, "s2": total["unknown"] * 1000,
         "s3": total["offline"] * 1000, "s4": total["fault"] * 1000,
     }  # fmt: skip
+
+
+def test_it_counts_nothing_from_before_the_feed_was_first_heard() -> None:
+    """Master data is often years old when a feed is connected; nobody watched it then."""
+    said, message = registered()
+    old = (said, {**message, "ts": "2019-05-01T09:00:00+09:00"})
+    for first in ([old, beat(ts=0)], [beat(ts=0), old]):
+        world = World().hear(*first, now_s=3).hear(beat(ts=100), now_s=103)
+        assert min(key[1] for key in world.figures() if key[0] == "h") == START_MS // HOUR_MS
+        assert world.total("s0") > 0
+    waiting = World().hear(now_s=0)  # a worker that waited for the first message
+    waiting.hear(old, now_s=1).hear(beat(ts=2), now_s=3).hear(beat(ts=100), now_s=103)
+    assert min(key[1] for key in waiting.figures() if key[0] == "h") == START_MS // HOUR_MS
