@@ -80,6 +80,8 @@ def _relabel(p: Picture, device_id: str, before: Group, after: Group) -> None:
         p.rollups.add(old, alert_parts(alert), -1)
         p.rollups.add(after, alert_parts(alert), +1)
         alert.zone, alert.route_id = after.zone, after.route
+        if alert.lon is None:  # it came before its device was registered
+            alert.lon, alert.lat = p.registrations[device_id].lon, p.registrations[device_id].lat
         p.changes.alerts.add(alert_id)
 
 

@@ -21,7 +21,10 @@ DEVICES = [f"D-{n:03}" for n in range(200)]
 def story(seed: int) -> Iterator[list[Said]]:
     """Endless batches in order of time; every device registered first, then a minute a batch."""
     rng = random.Random(seed)
-    yield [registered(name, "light", -60, vendor=f"V{n % 3}") for n, name in enumerate(DEVICES)]
+    yield [
+        *(registered(name, "light", -60, vendor=f"V{n % 3}") for n, name in enumerate(DEVICES)),
+        beat(DEVICES[0], -60),  # counting begins with the first sign of life
+    ]
     minute = 0
     while True:
         batch: list[Said] = []

@@ -144,3 +144,10 @@ def test_it_makes_tampering_more_urgent_at_night() -> None:
     day, night = 12 * 3600, 3 * 3600  # 08:06 and 23:06 KST
     world = World().hear(pressed("A-1", day, "tamper"), pressed("A-2", night, "tamper"))
     assert (alert(world).priority, alert(world, "A-2").priority) == (3, 2)
+
+
+def test_it_has_the_point_of_its_device_also_when_that_is_registered_later() -> None:
+    late = World().hear(pressed()).hear(registered())
+    early = World().hear(registered()).hear(pressed())
+    points = [(w.picture.alerts["A-1"].lon, w.picture.alerts["A-1"].lat) for w in (late, early)]
+    assert points == [(126.78, 37.66)] * 2
