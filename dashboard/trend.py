@@ -115,12 +115,15 @@ def _daily(
 
 
 def _cells(span: Span, late: list[IncidentView], before: list[IncidentView]) -> list[list[Any]]:
-    """[lon0, lat0, lon1, lat1, n, expected, z] of every cell with an incident in the span."""
+    """[lon0, lat0, lon1, lat1, n, expected, z] of every cell with an incident now or before.
+
+    Cells that are empty now are sent too: who joins cells needs all that was expected there.
+    """
     expected = Counter(cell for one in before if (cell := cell_of(one)) is not None)
     counts = Counter(cell for one in late if (cell := cell_of(one)) is not None)
     return [
-        [*corners(cell), n, *_against(span, n, expected[cell])]
-        for cell, n in sorted(counts.items())
+        [*corners(cell), counts[cell], *_against(span, counts[cell], expected[cell])]
+        for cell in sorted({*counts, *expected})
     ]
 
 

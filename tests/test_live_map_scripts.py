@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).parent.parent
 SCRIPTS = ROOT / "dashboard" / "assets" / "js" / "live_map"
 PURE = ("00_namespace", "format", "grid", "store", "filter", "alert_words", "theme",
-        "device_sprites", "raster")  # fmt: skip
+        "device_sprites", "raster", "incidents")  # fmt: skip
 TEXTS = ROOT / "dashboard" / "locales" / "en" / "live_map.json"
 Run = Callable[[str], Any]
 
@@ -138,3 +138,14 @@ def test_ages_and_times_are_told_in_korean_time(run: Run) -> None:
     assert run("""const f = liveMap.format;
       return [f.time(0), f.age(65000, true), f.age(3 * 3600e3 + 300e3, true), f.metres(8460),
               f.fresh(420)]""") == ["09:00:00", "01:05", "3 h 5 min", "8.5 km", "0.4 s"]
+
+
+def test_small_cells_are_joined_with_what_was_expected_in_the_empty_ones(run: Run) -> None:
+    cells = [[0.0, 0.0, 0.25, 0.5, 2, 1.0, 0.9], [0.25, 0.5, 0.5, 1.0, 0, 3.0, -2.0],
+             [0.5, 0.0, 0.75, 0.5, 0, 1.0, -1.0], [1.0, 0.0, 1.25, 0.5, 1, None, None]]  # fmt: skip
+    joined, close = run(f"""const cells = {json.dumps(cells)};
+      return [liveMap.joinCells(cells, 2, 8), liveMap.joinCells(cells, 1, 8)]""")
+    assert [row[:6] for row in joined] == [[0, 0, 0.5, 1, 2, 4], [1, 0, 1.5, 1, 1, None]]
+    assert joined[0][6] == pytest.approx(2 * (2**0.5 - 2) / (1 + 1 / 8) ** 0.5)
+    assert joined[1][6] is None
+    assert [row[4] for row in close] == [2, 1]

@@ -55,11 +55,13 @@
 
     /** One small form at a time. */
     function openForm(name) {
+      const left = open && !name && form.contains(document.activeElement) ? button(open) : null;
       open = name;
       for (const node of form.querySelectorAll("[data-form]")) node.hidden = node.dataset.form !== name;
       if (name === "assign") page.inputs["form-assign-to"].focus();
       if (name === "note") page.inputs["form-note"].focus();
       if (name === "close") form.querySelector("[data-verdict]").focus();
+      left?.focus(); // what had the focus is hidden now
     }
 
     function press(name) {
@@ -112,8 +114,14 @@
       show();
     }
 
+    /** By its number: Enter then sends it, and does not press the verdict that had the focus. */
+    function verdictByKey(name) {
+      verdict(name);
+      form.querySelector('[data-form="close"] [type="submit"]').focus();
+    }
+
     page.form = {
-      press, openForm, verdict,
+      press, openForm, verdict: verdictByKey,
       openName: () => open,
       verdictAt: (n) => form.querySelectorAll("[data-verdict]")[n]?.dataset.verdict,
       focus: () => (form.hidden ? page.root.querySelector(".detail") : firstButton(form)).focus({ preventScroll: true }),
@@ -124,6 +132,10 @@
       else if (data.verdict) verdict(data.verdict);
       else if (data.cancel) { openForm(null); button(data.cancel).focus(); }
       else if (data.live === "send-again") send(draft().retry.action, draft().retry.id);
+    });
+    page.listen(form, "keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+      event.target.closest("[data-form]")?.requestSubmit();
     });
     page.listen(form, "submit", (event) => {
       event.preventDefault();

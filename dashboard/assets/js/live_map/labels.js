@@ -56,37 +56,4 @@
 
     return { text, station };
   };
-
-  /** Incident cells: [lon0, lat0, lon1, lat1, n, expected, z]. More is more opaque; a cell well
-      above the weeks before has a rim and an arrow. */
-  lm.drawIncidents = function (c, view, incidents) {
-    const cells = incidents?.cells ?? [];
-    const most = Math.max(3, ...cells.map((cell) => cell[4]));
-    for (const [lon0, lat0, lon1, lat1, n, , z] of cells) {
-      const [x0, y0] = lm.mercator(lon0, lat1), [x1, y1] = lm.mercator(lon1, lat0);
-      const left = x0 * view.scale - view.x, top = y0 * view.scale - view.y;
-      const w = (x1 - x0) * view.scale, h = (y1 - y0) * view.scale;
-      if (left + w < 0 || top + h < 0 || left > view.w || top > view.h) continue;
-      cell(c, left, top, w, h, n / most, z !== null && z >= 2);
-    }
-  };
-
-  function cell(c, left, top, w, h, share, above) {
-    c.fillStyle = lm.theme.colour("map-incident");
-    c.globalAlpha = 0.12 + 0.4 * share;
-    c.fillRect(left + 0.5, top + 0.5, w - 1, h - 1);
-    c.globalAlpha = 1;
-    if (!above) return;
-    c.strokeStyle = lm.theme.colour("map-incident");
-    c.lineWidth = 1.5;
-    c.strokeRect(left + 1, top + 1, w - 2, h - 2);
-    if (w < 12) return;
-    const x = left + w / 2, y = top + h / 2;
-    c.beginPath();
-    c.moveTo(x - 4, y + 3);
-    c.lineTo(x, y - 3);
-    c.lineTo(x + 4, y + 3);
-    c.lineWidth = 2;
-    c.stroke();
-  }
 })(window.liveMap);

@@ -83,9 +83,10 @@
 
   function trafficLine(put, data) {
     const { n, usual, coverage, level } = data.city;
-    const percent = usual ? Math.round(Math.abs(n / usual - 1) * 100) : 0;
-    const values = { percent, coverage: Math.round((coverage ?? 0) * 100) };
-    const key = !usual || level === "unknown" ? "unknown" : percent < 3 ? "usual" : n > usual ? "more" : "less";
+    const percent = usual ? Math.round((n / usual - 1) * 100) : 0;
+    const change = (percent > 0 ? "+" : percent < 0 ? "\u2212" : "±") + Math.abs(percent);
+    const values = { percent: Math.abs(percent), change, coverage: Math.round((coverage ?? 0) * 100) };
+    const key = { quiet: "less", busy: "more", usual: "usual" }[usual ? level : ""] ?? "unknown";
     const words = lm.t("live_map.strip_traffic_" + key, values);
     put("traffic", words, (w, h) => lm.chart.band(data.line, words, w, h));
   }
