@@ -8,6 +8,7 @@ from dashboard.geo import zone_of
 from dashboard.records import ActionOutcome, AlertEvent, AlertState
 from dashboard.stream import alerts
 from dashboard.stream.alerts import AlertRecord, Waiting
+from dashboard.stream.devices import DeviceRecord
 from dashboard.stream.intake import ACCEPTED, DUPLICATE, TOO_LATE, Answer
 from dashboard.stream.kinds import ActionMessage, AlertMessage
 from dashboard.stream.ledger import BACK, OUT
@@ -128,19 +129,48 @@ def _serve(p: Picture, m: ActionMessage, device_id: str) -> Answer:
     if device is None:
         p.changes.outcomes.append(ActionOutcome(m.action_id, False, device_id, "unknown_device"))
         return ACCEPTED
-    out = m.action == "out_of_service"
     p.changes.outcomes.append(ActionOutcome(m.action_id, True, device_id))
-    if out == (device.shown.out_ms is not None):
-        return DUPLICATE
     at_ms = epoch_ms(m.ts)
-    device.out_of_service_by = m.actor if out else ""
-    device.out_of_service_reason = (m.reason or m.note) if out else ""
-    device.out_of_service_until_ms = epoch_ms(m.until) if out and m.until else None
-    p.ledger.note(device_id, (at_ms, 0, OUT if out else BACK, 0))
-    p.changes.devices.add(device_id)
-    p.shown.put_out_of_service(device_id, at_ms if out else None)
-    p.changes.seen.add(device_id)
+    is_out = device.shown.out_ms is not None
+    if m.action == "return_to_service":
+        if not is_out:
+            return DUPLICATE
+        _return_to_service(p, device, at_ms)
+        return ACCEPTED
+    reason, until_ms = m.reason or m.note, epoch_ms(m.until) if m.until else None
+    if is_out and (reason, until_ms) == (
+        device.out_of_service_reason, device.out_of_service_until_ms
+    ):  # fmt: skip
+        return DUPLICATE
+    device.out_of_service_by, device.out_of_service_reason = m.actor, reason
+    _set_end(p, device, until_ms)
+    if not is_out:
+        p.ledger.note(device_id, (at_ms, 0, OUT, 0))
+        p.shown.put_out_of_service(device_id, at_ms)
     return ACCEPTED
+
+
+def end_services(p: Picture) -> None:
+    """Devices whose time out of service is over, by feed time, return by themselves."""
+    over = [name for name, end_ms in p.service_ends.items() if end_ms <= p.clock.watermark_ms]
+    for device_id in over:
+        _return_to_service(p, p.devices[device_id], p.service_ends[device_id])
+
+
+def _return_to_service(p: Picture, device: DeviceRecord, at_ms: int) -> None:
+    device.out_of_service_by = device.out_of_service_reason = ""
+    _set_end(p, device, None)
+    p.ledger.note(device.device_id, (at_ms, 0, BACK, 0))
+    p.shown.put_out_of_service(device.device_id, None)
+
+
+def _set_end(p: Picture, device: DeviceRecord, end_ms: int | None) -> None:
+    device.out_of_service_until_ms = end_ms
+    p.service_ends.pop(device.device_id, None)
+    if end_ms is not None:
+        p.service_ends[device.device_id] = end_ms
+    p.changes.devices.add(device.device_id)
+    p.changes.seen.add(device.device_id)
 
 
 def raise_gateway_alerts(p: Picture, now_ms: int) -> None:

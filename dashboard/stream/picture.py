@@ -86,6 +86,7 @@ class Picture:
         self.gateway_turned: list[tuple[str, bool, int]] = []  # id, down?, when
         self.alerts_of: dict[str, set[str]] = {}
         self.traffic_of: dict[str, set[str]] = {}
+        self.service_ends: dict[str, int] = {}  # when out of service ends by itself
 
     def beat_of(self, device_id: str) -> Beat:
         registration = self.registrations.get(device_id)
@@ -135,6 +136,8 @@ class Picture:
             if device.group is not None:
                 ledger.group_of[device_id] = device.group
             ledger.waiting[device_id] = device.pending
+            if device.out_of_service_until_ms is not None:
+                self.service_ends[device_id] = device.out_of_service_until_ms
         ledger.pauses = clock.pauses
         self.shown.restore()
         ledger.restore()

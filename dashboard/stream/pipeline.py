@@ -70,6 +70,7 @@ def advance(p: Picture, entries: Iterable[Entry], now_ms: int, drained: bool) ->
             _take_one(p, stream, entry_id, raw, now_ms)
     if drained and clock.ahead_ms > clock.watermark_ms:
         _let_pass(p, min(clock.ahead_ms, now_ms))
+    desk.end_services(p)
     _settle(p)
     desk.raise_gateway_alerts(p, now_ms)
     intake.prune_traffic(p)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.records import Status
-from tests.builders import START_MS, World, beat, did, pressed, registered
+from tests.builders import START_MS, World, at, beat, did, pressed, registered
 
 
 def test_it_is_unknown_until_first_heard() -> None:
@@ -78,6 +78,26 @@ def test_it_is_out_of_service_while_an_operator_says_so() -> None:
     assert world.status() == "out_of_service"
     world.hear(did("return_to_service", ts=40, device_id="D-1"))
     assert world.status() == "fault"
+
+
+def test_it_returns_to_service_at_the_time_the_operator_named() -> None:
+    world = World().hear(registered(), beat())
+    world.hear(did("out_of_service", ts=10, device_id="D-1", until=at(40)))
+    assert world.hear(beat(ts=39)).status() == "out_of_service"
+    assert world.hear(beat(ts=41)).status() == "ok"
+    device = world.picture.devices["D-1"]
+    assert (device.out_of_service_until_ms, device.out_of_service_by) == (None, "")
+    world.hear(beat(ts=200))
+    assert world.picture.devices["D-1"].settled.out_ms is None
+
+
+def test_it_takes_another_end_while_out_of_service() -> None:
+    world = World().hear(registered(), beat())
+    world.hear(did("out_of_service", ts=10, device_id="D-1", until=at(40)))
+    world.hear(did("out_of_service", ts=20, device_id="D-1", until=at(90), actor="operator"))
+    assert world.hear(beat(ts=60)).status() == "out_of_service"
+    assert world.picture.devices["D-1"].out_of_service_until_ms == START_MS + 90_000
+    assert world.hear(beat(ts=91)).status() == "ok"
 
 
 def gateway_world(children: int = 40) -> World:
