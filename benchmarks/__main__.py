@@ -86,7 +86,7 @@ def in_one_room(folder: Path) -> dict[str, list[Row]]:
 def attempt(question: Callable[..., Any], folder: Path, **more: Any) -> Any:
     """A question that fails is told as failed, and the others are still asked."""
     name = question.__module__.rpartition(".")[2]
-    say(f"{name} …")
+    say(f"{name} … (load {machine()['load_1min']})")
     try:
         return question(folder, **more)
     except Exception as error:

@@ -47,7 +47,7 @@ def measure(folder: Path, times: int = 5, room: Room | None = None) -> list[Row]
         _, ours = transferred(chromium, room.base, cookies)
         with naive_page.serving(room.url) as (base, _):
             drawn, naive = transferred(chromium, base, None)
-    say(f"first screen: {[round(one) for one in took]} ms, {ours}")
+    say(f"first screen: {[round(one) for one in took]} ms, {ours.kb:.0f} KB")
     ms = median(took)
     return [
         Row(
