@@ -153,7 +153,7 @@ class Worker:
             if p in self.owned or len(self.owned) >= share:
                 continue
             store = PartitionStore(self._redis, p, self.name, self._site)
-            if store.claim():
+            if self._claims(store):
                 started = time.monotonic()
                 self.owned[p] = Owned(store, store.load())
                 gc.collect()
@@ -161,9 +161,17 @@ class Worker:
                 _say(f"partition {p}: epoch {store.epoch}, "
                      f"loaded in {time.monotonic() - started:.2f} s")  # fmt: skip
 
+    def _claims(self, store: PartitionStore) -> bool:
+        """A full Redis refuses a new lease, yet lets an owner go on and make room by trimming."""
+        try:
+            return store.claim()
+        except redis.exceptions.OutOfMemoryError:
+            return False
+
     def _fair_share(self) -> int:
         now_s = time.time()
-        self._redis.hset(keys.WORKERS, self.name, str(now_s))
+        with contextlib.suppress(redis.exceptions.OutOfMemoryError):
+            self._redis.hset(keys.WORKERS, self.name, str(now_s))
         known = cast("dict[bytes, bytes]", self._redis.hgetall(keys.WORKERS))
         gone = [name for name, at in known.items() if now_s - float(at) > WORKER_GONE_S]
         if gone:

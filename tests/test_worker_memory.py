@@ -1,0 +1,37 @@
+"""A Redis that is full: producers are refused, the worker goes on and makes room."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from dashboard.config import Settings
+from data_sources import keys
+from data_sources.worker import Worker
+from tests.builders import SITE
+from tests.field import Field
+
+
+@pytest.fixture
+def full_redis(redis_client: redis.Redis) -> Iterator[redis.Redis]:
+    """Room for everything until `maxmemory` is set."""
+    yield redis_client
+    redis_client.config_set("maxmemory", 0)
+
+
+def test_it_takes_in_what_was_written_before_redis_was_full(full_redis: redis.Redis) -> None:
+    worker = Worker(full_redis, Settings(simulator=False), SITE)
+    worker.turn()
+    owned = worker.owned[0]
+    Field(full_redis).raise_alert("bell", "B-1")
+    full_redis.config_set("maxmemory", 1)
+    with pytest.raises(redis.RedisError):
+        Field(full_redis).raise_alert("bell", "B-2")
+    for _ in range(3):
+        time.sleep(0.3)  # longer than between two looks for free partitions
+        worker.turn()
+    assert worker.owned[0] is owned
+    assert full_redis.hlen(keys.state(0, "alerts")) == 1
