@@ -209,6 +209,8 @@ class Ledger:
         self._settled(device_id, vitals, NEVER)
 
     def _changed(self, device_id: str, vitals: Vitals, old: int, old_since_ms: int) -> None:
+        if vitals.status == old:
+            return  # only the gateway it is behind is another: that is counted nowhere
         vitals.since_ms = since_ms = max(vitals.since_ms, old_since_ms)
         if vitals.status not in (Status.OK, Status.FAULT):
             self._wake(device_id)

@@ -32,7 +32,8 @@ def _nothing_waits(_device_id: str, _until_ms: int) -> None: ...
 class Watch:
     """All devices of a partition at one moment (`now_ms`, feed time; it never goes back).
 
-    vitals are shared with the caller; `changed` is called after every change of a status;
+    vitals are shared with the caller; `changed` is called after every change of a status or
+    of the gateway it is behind;
     `catch_up` before a device is judged, for signs of life that were not passed on yet.
     """
 
@@ -125,11 +126,12 @@ class Watch:
         self._catch_up(device_id, self.now_ms)
         vitals = self.vitals[device_id]
         status, since_ms, behind = self._verdict(vitals, self.beats[device_id])
-        if status == vitals.status:
-            vitals.behind = behind
+        if status == vitals.status and behind == vitals.behind:
             return
         old, old_since = vitals.status, vitals.since_ms
-        vitals.status, vitals.since_ms, vitals.behind = status, since_ms, behind
+        if status != old:
+            vitals.since_ms = since_ms
+        vitals.status, vitals.behind = status, behind
         self._changed(device_id, vitals, old, old_since)
 
     def is_dead(self, gateway_id: str) -> bool:

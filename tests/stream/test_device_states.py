@@ -173,3 +173,24 @@ def test_it_settles_a_cut_of_the_feed_as_unknown_time() -> None:
     hour_end = (START_MS // 3_600_000 + 1) * 3_600_000
     projected_ok = 5 * (hour_end - START_MS - 600_000)
     assert world.total("s0") == pytest.approx(projected_ok, abs=5)
+
+
+def test_it_says_behind_which_gateway_only_while_that_is_the_reason() -> None:
+    world = gateway_world(2)
+    for second in range(70, 500, 10):
+        world.hear(beat("D-2", ts=second))
+    child = world.picture.devices["C-0"]
+    assert (world.status("C-0"), child.behind) == ("unknown", "GW-12")
+    world.hear(beat("GW-12", ts=500))
+    assert (world.status("C-0"), child.behind) == ("unknown", "")  # waits to be heard itself
+    assert "C-0" in world.last.seen
+
+
+def test_it_says_so_of_a_child_first_heard_of_behind_a_dead_gateway() -> None:
+    world = gateway_world(0)
+    for second in range(70, 500, 10):
+        world.hear(beat("D-2", ts=second))
+    world.hear(registered("C-9", gateway_id="GW-12"), beat("C-9", ts=50))
+    child = world.picture.devices["C-9"]
+    assert (world.status("C-9"), child.behind) == ("unknown", "GW-12")
+    assert child.since_ms is not None
