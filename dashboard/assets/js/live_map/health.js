@@ -39,7 +39,7 @@
       find("dot").classList.toggle("health__dot--bad", down || stale);
       find("dot").classList.toggle("health__dot--late", !down && !stale && ms > OLD_MS);
       const words = lm.t("live_map.age_ago", { age: lm.format.fresh(ms) });
-      lm.put(find("age"), lm.t("live_map.data_age") + " " + words + streams(store.feed));
+      lm.put(find("age"), lm.t("live_map.data_age") + " " + words + (down ? "" : streams(store.feed)));
     }
 
     function latency() {

@@ -3,13 +3,13 @@
 (function (lm) {
   "use strict";
   const FIRST_WAIT_MS = 500, LONGEST_WAIT_MS = 3000, PING_MS = 10000;
-  const SILENT_MS = 15000; // the server says something every second; silence means a dead line
+  const LOOK_MS = 2000, SILENT_MS = 8000; // the server speaks every two seconds: silence is a dead line
   const SIGNED_OUT = 4401; // the server's close codes
   const FAILURES = 3; // then ask over HTTP, which also notices that the session has ended
 
   /** store, bus; says "snapshot", "change" (what apply answers), "link" ("up"|"down"|"failed"). */
   lm.createSocket = function (store, bus) {
-    let socket = null, wait = FIRST_WAIT_MS, timer = 0, ping = 0, heard = 0, failures = 0, stopped = false;
+    let socket = null, wait = FIRST_WAIT_MS, timer = 0, ping = 0, look = 0, heard = 0, failures = 0, stopped = false;
     let downSince = Date.now();
 
     async function start(first) {
@@ -60,7 +60,9 @@
       failures = 0;
       downSince = null;
       clearInterval(ping);
-      ping = setInterval(beat, PING_MS);
+      clearInterval(look);
+      ping = setInterval(() => send({ t: "ping" }), PING_MS);
+      look = setInterval(() => { if (Date.now() - heard > SILENT_MS) lost(heard); }, LOOK_MS);
       bus.say("link", "up");
     }
 
@@ -76,24 +78,20 @@
       start();
     }
 
-    function beat() {
-      if (Date.now() - heard > SILENT_MS) return lost();
-      send({ t: "ping" });
-    }
-
     function send(message) {
       if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
     }
 
-    function lost() {
+    function lost(since = Date.now()) {
       drop();
-      downSince = downSince ?? Date.now();
+      downSince = downSince ?? since;
       bus.say("link", "down");
       again();
     }
 
     function drop() {
       clearInterval(ping);
+      clearInterval(look);
       if (!socket) return;
       socket.onclose = socket.onmessage = null;
       socket.close();
@@ -114,9 +112,8 @@
     };
   };
 
-  /** After the next frame was handed to the screen. */
+  /** After the next frame was handed to the screen; never for a page nobody can see. */
   function afterFrame(done) {
-    if (document.hidden) return setTimeout(done, 0);
-    requestAnimationFrame(() => setTimeout(done, 0));
+    if (!document.hidden) requestAnimationFrame(() => setTimeout(done, 0));
   }
 })(window.liveMap);

@@ -56,7 +56,8 @@
 
     page.sound = { toggle };
     page.listen(button, "click", () => (blocked() ? allow() : toggle()));
-    for (const gesture of ["pointerdown", "keydown"]) {
+    // click, not pointerdown: the banner goes away, and nothing may move under a pressed button
+    for (const gesture of ["click", "keydown"]) {
       page.listen(document, gesture, () => { if (blocked()) allow(); }, { capture: true });
     }
     page.on("snapshot", ring);
