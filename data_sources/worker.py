@@ -109,7 +109,7 @@ class Worker:
         picture = owned.picture
         batch = batch or Batch()
         pipeline.advance(picture, batch.entries, now_ms, batch.drained)
-        picture.changes.canaries = [_canary(raw) for _, raw in batch.canaries if raw]
+        picture.changes.canaries = _canaries(batch)
         resend = self._resendable(p, picture)
         feed = self._feed(p, owned, now_ms) if telling else None
         ops = ops_of(p, picture, feed, now_ms)
@@ -187,9 +187,14 @@ def _exists(client: redis.Redis, key: str, entry_id: str) -> bool:
         return False  # not an entry id at all
 
 
-def _canary(raw: bytes) -> tuple[str, int]:
-    said: dict[str, Any] = json.loads(raw)
-    return str(said["id"]), int(said["ts"])
+def _canaries(batch: Batch) -> list[tuple[str, int]]:
+    """Whoever can write to Redis can write nonsense: what cannot be read is passed over."""
+    found: list[tuple[str, int]] = []
+    for _, raw in batch.canaries:
+        with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+            said: dict[str, Any] = json.loads(raw or b"")
+            found.append((str(said["id"]), int(said["ts"])))
+    return found
 
 
 def _say(text: str) -> None:

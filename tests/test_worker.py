@@ -1,4 +1,4 @@
-"""A Redis that is full: producers are refused, the worker goes on and makes room."""
+"""What must not stop the worker: a full Redis, a canary that is none."""
 
 from __future__ import annotations
 
@@ -35,3 +35,12 @@ def test_it_takes_in_what_was_written_before_redis_was_full(full_redis: redis.Re
         worker.turn()
     assert worker.owned[0] is owned
     assert full_redis.hlen(keys.state(0, "alerts")) == 1
+
+
+@pytest.mark.parametrize("junk", [b"junk", b"[]", b'{"id":"c"}', b'{"id":"c","ts":"x"}', b"\xff"])
+def test_it_passes_over_a_canary_it_cannot_read(redis_client: redis.Redis, junk: bytes) -> None:
+    worker = Worker(redis_client, Settings(simulator=False), SITE)
+    redis_client.xadd(keys.canary(0), {"d": junk})
+    Field(redis_client).raise_alert("bell", "B-1")
+    worker.turn()
+    assert redis_client.hlen(keys.state(0, "alerts")) == 1
