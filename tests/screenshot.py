@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import PASSWORD, ROOT, ControlRoom, chromium, launch
+from tests.live_page import until
 from tests.visitor import signed_in
 
 TARGET = ROOT / "docs" / "screenshot.png"
@@ -90,7 +91,7 @@ def _sign_in(page: Page, base_url: str) -> None:
     page.fill("input[name=username]", "duty")
     page.fill("input[name=password]", PASSWORD)
     page.click("button[type=submit]")
-    page.wait_for_function("() => (window.liveMap?.inspect?.()?.devices ?? 0) > 0")
+    until(page, "(window.liveMap?.inspect?.()?.devices ?? 0) > 0", 60)
 
 
 if __name__ == "__main__":

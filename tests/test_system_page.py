@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.conftest import ControlRoom
+from tests.live_page import until
 
 Browse = Callable[..., Any]
 CALLBACKS = re.compile("/_dash-update-component")
@@ -47,7 +48,7 @@ def test_a_rejected_message_is_sent_again_and_judged_again(
     row.wait_for()
     key = row.get_attribute("data-key")
     row.locator("button").click()
-    page.wait_for_function("document.querySelector('#system-notice').textContent !== ''")
+    until(page, "document.querySelector('#system-notice').textContent !== ''")
     page.locator(f'tr[data-key="{key}"]').wait_for(state="detached")
     page.locator("tr", has=page.locator("summary", has_text=name)).first.wait_for()
 
@@ -63,10 +64,10 @@ def test_figures_add_up_and_nothing_is_drawn_anew(
     device = {"v": 1, "device_id": f"S-{time.time_ns()}", "ts": "2026-11-22T10:00:00Z",
               "kind": "sign", "lon": 126.83, "lat": 37.66}  # fmt: skip
     write(control_room, "registry", json.dumps(device))
-    page.wait_for_function(
-        "n => +document.querySelector('[data-cell=\"0.registry.accepted\"]')"
-        ".textContent.replace(',', '') > n",
-        arg=before,
+    until(
+        page,
+        "+document.querySelector('[data-cell=\"0.registry.accepted\"]')"
+        f".textContent.replace(',', '') > {before}",
     )
     assert cell.get_attribute("data-kept") == "yes"
     figures = page.evaluate(
