@@ -116,6 +116,7 @@ NONSENSE = (
     ({"action": "close"}, "verdict"),
     ({"action": "close", "verdict": "perhaps"}, "verdict"),
     ({"actor": "somebody else"}, "actor"),
+    ({"version": 10**12}, "version"),
 )
 
 

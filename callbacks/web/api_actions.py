@@ -39,7 +39,7 @@ class AlertAction(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     action: Literal["acknowledge", "assign", "release", "note", "close"]
-    version: int = Field(ge=1, description="version of the alert as it was seen")
+    version: int = Field(ge=1, le=2**31, description="version of the alert as it was seen")
     action_id: ActionId
     note: Text | None = None
     verdict: Verdict | None = None

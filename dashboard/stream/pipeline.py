@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.stream import beats, desk, intake
-from dashboard.stream.kinds import StatusMessage
+from dashboard.stream.kinds import IncidentMessage, StatusMessage
 from dashboard.stream.messages import MAX_AHEAD_MS, Rejection, parse
 from dashboard.stream.picture import Picture, frontier_of
 from dashboard.stream.rollups import DAY_MS
@@ -40,6 +40,12 @@ def _status_times(m: StatusMessage) -> tuple[int, int]:
     return at_ms, at_ms if m.until is None else time_ms(m.until) or 0
 
 
+def _incident_times(m: IncidentMessage) -> tuple[int, int]:
+    named = (m.occurred_from, m.occurred_to, m.dispatched_at, m.arrived_at, m.closed_at)
+    latest = max((at for at in named if at is not None), default=m.reported_at)
+    return epoch_ms(m.reported_at), epoch_ms(max(m.reported_at, latest))
+
+
 def _at(moment: datetime) -> tuple[int, int]:
     at_ms = epoch_ms(moment)
     return at_ms, at_ms
@@ -51,7 +57,7 @@ _EVENT_TIME: dict[str, Callable[[Any], tuple[int, int]]] = {
     "status": _status_times,
     "alerts": lambda m: _at(m.ts),
     "traffic": lambda m: (time_ms(m.from_) or 0, time_ms(m.to) or 0),
-    "incidents": lambda m: _at(m.reported_at),
+    "incidents": _incident_times,
     "actions": lambda m: _at(m.ts),
 }
 _MOVES_TIME = ("registry", "status", "traffic")

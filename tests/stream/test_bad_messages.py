@@ -104,6 +104,12 @@ def test_it_reads_times_as_the_standard_library_does(moment: Any, spec: str) -> 
     assert time_ms(text) == time_ms(text)
 
 
+@pytest.mark.parametrize("name", ["occurred_from", "dispatched_at", "closed_at"])
+def test_it_takes_no_moment_of_an_incident_from_the_future(name: str) -> None:
+    world = World().hear(incident(**{name: "9999-12-31T23:59:59-12:00"}))
+    assert world.picture.counts["incidents"].rejected == {"in_future": 1}
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(GOOD), st.data())
 def test_it_survives_any_change_to_a_good_message_and_its_counters_add_up(
