@@ -18,8 +18,8 @@ HEAD = ("what", "goal", "measured", "reference, same run", "ratio", "reached")
 @dataclass(slots=True)
 class Row:
     """measured, reference: sentences for people; figures: the same in numbers, with units in
-    their names. ratio: how many times better than the reference (over 1 = better), None = no
-    reference makes sense. reached None: there is no goal, it is told for comparison."""
+    their names. ratio: how many times better than the reference; of ingest, the share of the raw
+    rate, as its goal; None = no reference makes sense. reached None: could not be measured."""
 
     what: str
     goal: str
