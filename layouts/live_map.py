@@ -32,6 +32,7 @@ def layout(t: Translate, who: Principal, bounds: Bounds, tile_url: str | None = 
             view_tabs(t),
             html.Main(
                 [
+                    html.H1(t("live_map.title"), className="visually-hidden"),
                     alerts.queue(t),
                     map_section(t, bounds, tile_url),
                     strip(t),

@@ -28,7 +28,7 @@
       const n = Object.fromEntries(store.statuses.map((word, at) => [word, lm.format.count(store.counts[at] ?? 0)]));
       const total = store.counts.reduce((sum, one) => sum + one, 0);
       lm.put(find("devices-total"), lm.t("live_map.devices_total", { n: lm.format.count(total) }));
-      lm.put(find("devices-abnormal"), " — " + lm.t("live_map.devices_abnormal", n)
+      lm.put(find("devices-abnormal"), lm.t("live_map.devices_abnormal", n)
         + (store.counts[1] ? " · " + lm.t("live_map.devices_out", { n: n.out_of_service }) : ""));
     }
 
