@@ -74,17 +74,13 @@ class Listener:
 
 
 def probe(room: Room, samples: int) -> Took:
-    """Presses and changes in turn, the latter of bells that the load leaves alone."""
+    """Presses and changes in turn, the latter of bells that are well and that the load leaves
+    alone; each of them once, so at most as many samples as there are such bells."""
     hand, listener = Hand(room.url), Listener(room.base)
-    bells = [
-        (at, name) for at, name in enumerate(listener.ids)
-        if name.startswith("B-") and name.endswith(load.SPARED)
-    ]  # fmt: skip
+    spared = set(hand.well(name for name in hand.bells if name.endswith(load.SPARED)))
+    bells = [(at, name) for at, name in enumerate(listener.ids) if name in spared]
     sent: list[tuple[str | int, float]] = []
-    for n in range(samples):
-        index, name = bells[n % len(bells)]
-        if n >= len(bells):
-            hand.say(_well(name))
+    for index, name in bells[:samples]:
         alert_id, sent_at = hand.press()
         sent.append((alert_id, sent_at))
         time.sleep(EVERY_S / 2)

@@ -64,13 +64,15 @@ def _rounds(url: str, site: Site, devices: int, minutes: int) -> tuple[list[Rate
     city = build_city(site, devices, SEED)
     writer = Writer(client, 1, lambda text: None)
     at = time.time_ns() // 1_000_000 - ROUNDS * minutes * 60_000 - 60_000
-    worker = Worker(client, Settings(redis_url=url), site)
+    worker = _fresh(client, url, site)
     writer.write(registry(city.devices, at))
     _take_all(worker, client)
     field = Field(city, SEED)
     field.go_live(at)
     raw, ours = [], []
     for number in range(ROUNDS):
+        worker.release()
+        worker = _fresh(client, url, site)
         before = {name: worker.owned[0].store.positions[name] for name in STREAMS}
         entries = field.live(at, at + minutes * 60_000)
         at += minutes * 60_000
@@ -83,6 +85,14 @@ def _rounds(url: str, site: Site, devices: int, minutes: int) -> tuple[list[Rate
         say(f"ingest {number}: {ours[-1].per_core:,.0f} per core, raw {raw[-1].per_core:,.0f}")
     worker.release()
     return ours[1:], raw[1:]
+
+
+def _fresh(client: redis.Redis, url: str, site: Site) -> Worker:
+    """A worker that has just loaded its partition, as after every start."""
+    worker = Worker(client, Settings(redis_url=url), site)
+    while not worker.owned:
+        worker.turn()
+    return worker
 
 
 def _read_raw(client: redis.Redis, positions: dict[str, bytes]) -> Rate:

@@ -7,11 +7,14 @@ import json
 import random
 import time
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import redis
 
+from dashboard.records import Status
 from data_sources import keys
 from data_sources.connect import open_client
 
@@ -42,6 +45,15 @@ class Hand:
         at = time.time() * 1000
         self.client.xadd(keys.stream(0, "alerts"), {"d": body})
         return alert_id, at
+
+    def well(self, names: Iterable[str]) -> list[str]:
+        """Those of the devices that are shown as ok."""
+        asked = list(names)
+        found: Any = self.client.hmget(keys.state(0, "devices"), asked)
+        return [
+            name for name, raw in zip(asked, found, strict=True)
+            if raw and msgspec.msgpack.decode(raw)[1] == Status.OK
+        ]  # fmt: skip
 
     def say(self, body: str) -> float:
         """A status message; the epoch ms just before."""
