@@ -16,6 +16,7 @@ from data_sources.commit_ops import Ops
 HOUR_MS = 3_600_000
 _ACTIONS_KEPT_H = 24 * 400  # the stream of actions is the audit trail
 _CANARIES_KEPT_H = 1
+_REJECTED_KEPT_H = 24 * 30  # time enough to put a producer right and send again
 
 
 def written(client: redis.Redis, p: int) -> dict[str, int]:
@@ -49,6 +50,8 @@ def trim(ops: Ops, p: int, positions: Mapping[str, bytes], now_ms: int, settings
         kept_h = _ACTIONS_KEPT_H if name == "actions" else settings.field_keep_h
         before = _older(positions[name], now_ms - kept_h * HOUR_MS)
         ops.trim(keys.stream(p, name), before, f"trimmed:{name}")
+    rejected_from = f"{now_ms - _REJECTED_KEPT_H * HOUR_MS}-0"
+    ops.trim(keys.rejected(p), rejected_from, "trimmed:rejected")
     canaries = _older(positions["canary"], now_ms - _CANARIES_KEPT_H * HOUR_MS)
     ops.trim(keys.canary(p), canaries, "trimmed:canary")
     ops.trim(keys.live(p), f"{now_ms - settings.live_keep_h * HOUR_MS}-0", "trimmed:live")

@@ -25,6 +25,7 @@ from dashboard.errors import BadSettings, NotOurPartition, OpsError, SourceUnava
 from dashboard.records import FeedState
 from dashboard.site import Site
 from dashboard.stream import pipeline
+from dashboard.stream.messages import Rejection
 from dashboard.stream.picture import Picture
 from data_sources import keys
 from data_sources.batches import NAMES, Batch, prepare, read_batches
@@ -40,6 +41,7 @@ TELL_S = 1.0
 TRIM_S = 10.0
 CLAIM_S = 0.25
 WORKER_GONE_S = 3.0
+_BREAKS_US = Rejection("bad_value", "it could not be processed: a fault of the control room")
 
 
 @dataclass(slots=True)
@@ -108,7 +110,12 @@ class Worker:
             return
         picture = owned.picture
         batch = batch or Batch()
-        pipeline.advance(picture, batch.entries, now_ms, batch.drained)
+        try:
+            pipeline.advance(picture, batch.entries, now_ms, batch.drained)
+        except Exception as error:  # a fault of ours that one message has found
+            _say(f"a batch of partition {p} cannot be taken in whole: {error!r}")
+            self._take_one_by_one(p, owned, batch)
+            return
         picture.changes.canaries = _canaries(batch)
         resend = self._resendable(p, picture)
         feed = self._feed(p, owned, now_ms) if telling else None
@@ -123,6 +130,21 @@ class Worker:
         owned.committed_s = now_s
         if telling:
             owned.told_s = now_s
+
+    def _take_one_by_one(self, p: int, owned: Owned, batch: Batch) -> None:
+        """The message that breaks us is found and rejected; those around it are taken in."""
+        owned.picture = owned.store.load()
+        for entry in batch.entries:
+            now_ms = int(time.time() * 1000)
+            try:
+                pipeline.advance(owned.picture, [entry], now_ms, drained=False)
+            except Exception as error:
+                _say(f"rejecting {entry[1].decode()} of {entry[0]}: {error!r}")
+                owned.picture = owned.store.load()
+                pipeline.reject(owned.picture, entry, _BREAKS_US)
+            ops = ops_of(p, owned.picture, None, now_ms)
+            owned.store.commit(owned.picture, {entry[0]: entry[1]}, ops)
+            pipeline.done(owned.picture)
 
     def _feed(self, p: int, owned: Owned, now_ms: int) -> FeedState:
         feed = feed_state(p, owned.picture, written(self._redis, p), now_ms)

@@ -1,14 +1,19 @@
-"""What must not stop the worker: a full Redis, a canary that is none."""
+"""What must not stop the worker: a full Redis, a canary that is none, a fault of our own."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import redis
 
 from dashboard.config import Settings
+from dashboard.stream import pipeline
+from dashboard.stream.kinds import StatusMessage
+from dashboard.stream.picture import Picture
 from data_sources import keys
 from data_sources.worker import Worker
 from tests.builders import SITE
@@ -44,3 +49,28 @@ def test_it_passes_over_a_canary_it_cannot_read(redis_client: redis.Redis, junk:
     Field(redis_client).raise_alert("bell", "B-1")
     worker.turn()
     assert redis_client.hlen(keys.state(0, "alerts")) == 1
+
+
+def test_it_rejects_the_one_message_that_breaks_it_and_takes_the_others(
+    redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = pipeline._TAKE["status"]
+
+    def faulty(p: Picture, m: StatusMessage, raw: bytes, arrived_ms: int) -> object:
+        if m.device_id == "D-2":
+            p.devices.clear()  # half of its work is done when it fails
+            raise ZeroDivisionError
+        return take(p, m, raw, arrived_ms)
+
+    monkeypatch.setitem(pipeline._TAKE, "status", faulty)
+    now = datetime.now(UTC).isoformat()
+    for name in ("D-1", "D-2", "D-3"):
+        said = {"v": 1, "device_id": name, "ts": now, "state": "ok"}
+        redis_client.xadd(keys.stream(0, "status"), {"d": json.dumps(said)})
+    worker = Worker(redis_client, Settings(simulator=False), SITE)
+    worker.turn()
+    worker.turn()
+    assert sorted(redis_client.hkeys(keys.state(0, "devices"))) == [b"D-1", b"D-3"]
+    count = worker.owned[0].picture.counts["status"]
+    assert (count.accepted, count.rejected) == (2, {"bad_value": 1})
+    assert redis_client.xlen(keys.rejected(0)) == 1

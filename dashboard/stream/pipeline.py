@@ -95,13 +95,19 @@ def _take_one(p: Picture, stream: str, entry_id: bytes, raw: bytes | None, now_m
     p.counts[stream].last_arrival_ms = arrived_ms
     answer = _answer(p, stream, raw, arrived_ms, now_ms)
     if isinstance(answer, Rejection):
-        reasons = p.counts[stream].rejected
-        reasons[answer.reason] = reasons.get(answer.reason, 0) + 1
-        p.changes.rejected.append((stream, entry_id, answer, raw or b""))
+        reject(p, (stream, entry_id, raw), answer)
     elif answer == intake.ACCEPTED:
         p.counts[stream].accepted += 1
     else:
         p.counts[stream].duplicate += 1
+
+
+def reject(p: Picture, entry: Entry, why: Rejection) -> None:
+    stream, entry_id, raw = entry
+    reasons = p.counts[stream].rejected
+    reasons[why.reason] = reasons.get(why.reason, 0) + 1
+    p.changes.counted = True
+    p.changes.rejected.append((stream, entry_id, why, raw or b""))
 
 
 def _answer(
