@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from callbacks import guard, shell
 from callbacks.web import headers, refusal
+from callbacks.web.compressed import CompressedAnswers
 from callbacks.web.control_room import ControlRoom
 from callbacks.web.door import Door
 from callbacks.web.login import Login
@@ -38,7 +39,7 @@ def close(app: ControlRoom, sources: Sources) -> ASGIApp:
     app.prepare()
     guard.audit(app)
     policy = headers.policy(app.csp_hashes(), sources.settings.tile_url)
-    door = Door(app.server, sources)
+    door = Door(CompressedAnswers(app.server), sources)
     return headers.SecurityHeaders(door, policy, sources.settings.secure_cookies)
 
 
