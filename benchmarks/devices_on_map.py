@@ -1,8 +1,8 @@
 """4. How many devices does the map carry?
 
 Once a second so many devices change. Measured in a real Chromium (headless, without a GPU),
-1600x950, zoom 13, where each device is drawn by itself: time of the page's main thread per
-second with updates less that without (all of it for the naive page, which knows no rest);
+1600x950, zoom 13, where each device is drawn by itself: processor time of the page's main thread
+per second with updates less that without (all of it for the naive page, which knows no rest);
 frames while the map is dragged and the updates go on; time from opening the page to devices on
 it; script heap after collecting garbage, after the measurement. The naive page: at 10,000 only.
 """
@@ -39,8 +39,9 @@ class Found:
 
     @property
     def update_ms(self) -> float:
-        """What the updates add to the page's other work."""
-        return self.main.wall_ms - self.idle.wall_ms
+        """What the updates add to the page's other work, of the main thread's processor time:
+        by the clock, the difference of two figures on a busy machine means nothing."""
+        return self.main.cpu_ms - self.idle.cpu_ms
 
     @property
     def worst_pan_ms(self) -> float:
@@ -125,11 +126,11 @@ def _main_row(n: int, changes: int, found: Found, clustered: Found, dots: Found)
     return Row(
         f"main thread per update, {n:,} devices, {changes:,} changes, zoom 13",
         f"≤ {goal} ms",
-        f"{number(ms)} ms, drawn in {found.deltas:.1f} pieces ({number(found.main.wall_ms)} ms "
-        f"of each second; {number(found.idle.wall_ms)} without updates)",
-        f"naive at 10,000/200: clustered {number(clustered.main.wall_ms)}, dots "
-        f"{number(dots.main.wall_ms)} ms",
-        clustered.main.wall_ms / ms,
+        f"{number(ms)} ms of processor time, drawn in {found.deltas:.1f} pieces (whole page "
+        f"{number(found.main.cpu_ms)} a second, {number(found.idle.cpu_ms)} without updates)",
+        f"naive at 10,000/200: clustered {number(clustered.main.cpu_ms)}, dots "
+        f"{number(dots.main.cpu_ms)} ms",
+        clustered.main.cpu_ms / ms,
         ms <= goal,
         {
             "update_ms": ms,
@@ -141,6 +142,7 @@ def _main_row(n: int, changes: int, found: Found, clustered: Found, dots: Found)
             "naive_ms": clustered.main.wall_ms,
             "naive_dots_ms": dots.main.wall_ms,
             "naive_cpu_ms": clustered.main.cpu_ms,
+            "naive_dots_cpu_ms": dots.main.cpu_ms,
         },
     )
 
