@@ -17,7 +17,7 @@ from typing import Any, cast
 import redis
 
 from benchmarks import load
-from benchmarks.measure import Row, alone, median, number, say
+from benchmarks.measure import Row, alone, median, say
 from data_sources import keys
 from data_sources.connect import open_client
 from data_sources.embedded import EmbeddedServer
@@ -54,7 +54,7 @@ def measure(folder: Path, kills: int = 10, devices: int = 10_000) -> list[Row]:
         Row(
             f"worker killed (-9) → next commit by another, {kills} times, {devices:,} devices",
             f"≤ {GOAL_S:g} s",
-            f"median {number(median(took))}, worst {number(worst)} s",
+            f"median {median(took):.2f}, worst {worst:.2f} s",
             f"the lease alone lasts {lease_s:g} s",
             None,
             worst <= GOAL_S,
