@@ -16,6 +16,7 @@ def test_it_signs_in_by_keyboard_and_goes_where_it_was_asked(
 ) -> None:
     page.goto(f"{control_room.base_url}/system")
     assert page.url.endswith("/login?next=%2Fsystem")
+    page.locator("[name=username]:focus").wait_for()  # the page puts the cursor there itself
     page.keyboard.type("operator")
     page.keyboard.press("Tab")
     page.keyboard.type(control_room.password)
