@@ -5,6 +5,7 @@ OpsError
 │   └── NotOurPartition  another worker owns the partition now (its epoch is newer than ours)
 ├── BadSettings          a setting cannot be understood; says which and what is expected
 ├── BadRequest           what a person or a tool asked for makes no sense; says what to change
+│   └── BadChoice        a period or a part of the city that cannot be; its key says why
 ├── NotAllowed           the role may not do this
 └── Conflict             someone was first; carries who did what and when
 """
@@ -38,6 +39,14 @@ class BadSettings(OpsError):
 
 class BadRequest(OpsError):
     key = "errors.bad_request"
+
+
+class BadChoice(BadRequest):
+    """key is the instance's own: one text per reason."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(key, **values)
+        self.key = key
 
 
 class NotAllowed(OpsError):

@@ -27,3 +27,20 @@ class System(StrEnum):
     TICK = "system-tick"  # store: a number the page raises when it wants new figures
     RESEND = "system-resend"  # store: {"entry": "<partition>/<entry id>", "at": ms}
     NOTICE = "system-notice"
+
+
+class Kpis(StrEnum):
+    CONTENT = "kpis-content"  # everything that follows from the address
+    FILTERS = "kpis-filters"
+    VIEWS = "kpis-views"  # the person's saved views
+    CHART = "kpis-chart"
+
+
+class Orders(StrEnum):
+    LIST = "orders-list"
+    DETAIL = "orders-detail"
+    TICK = "orders-tick"  # store: a number the page raises when it wants new rows
+
+
+class Devices(StrEnum):
+    CONTENT = "devices-content"  # one device's year, from the address

@@ -65,6 +65,7 @@ class Registration(Struct, array_like=True, frozen=True):
     pilot_id: str = ""
     video_url: str = ""
     retired: bool = False
+    inspected_on: str = ""  # ISO date of the last inspection; "" = not known
 
 
 class DeviceView(Struct, array_like=True):
@@ -161,12 +162,71 @@ class TrafficView(Struct, array_like=True):
     quality: str = "ok"
 
 
+class OrderState(StrEnum):
+    """Where a work order stands; it follows from the facts in its last round."""
+
+    OPEN = "open"  # nobody is charged with it
+    ASSIGNED = "assigned"
+    PARTS = "parts"  # waiting for parts
+    REPAIRED = "repaired"  # reported, not yet proved by good beats
+    VERIFIED = "verified"  # good beats since; done
+    CANCELLED = "cancelled"
+
+
+class OrderCause(StrEnum):
+    FAULT = "fault"  # the device says so
+    OUTAGE = "outage"  # it is silent; of a gateway: with all behind it
+    INSPECTION = "inspection"  # overdue
+
+
+class Round(Struct, array_like=True):
+    """One trouble of a work order; failing again within the site's reopen_days adds another."""
+
+    down_ms: int  # start of the trouble; of an inspection: when it fell due
+    opened_ms: int  # when it had lasted long enough to become work
+    due_ms: int | None = None  # by contract; None = no contract covers it
+    parts_ms: int | None = None  # since when parts are awaited
+    repaired_ms: int | None = None  # reported repaired
+    restored_ms: int | None = None  # start of the good beats that prove it
+    verified_ms: int | None = None  # when they had lasted long enough
+    excluded: str = ""  # why it is left out of the contract's figures; "" = it counts
+    faults: list[str] = field(default_factory=list)  # fault codes told at opening
+
+
+class OrderView(Struct, array_like=True):
+    """A work order: one per cause; a dead gateway is one, with its children counted.
+
+    order_id is `W-<device id>-<opened_ms of the first round in base 36>`. kind to pilot_id are
+    the device's registration at opening. reopened = rounds after the first.
+    """
+
+    order_id: str
+    cause: str  # OrderCause
+    device_id: str
+    state: str  # OrderState
+    opened_ms: int
+    version: int = 1
+    state_version: int = 1
+    kind: str = ""
+    zone: str = ""
+    route_id: str = ""
+    vendor: str = ""  # maker of the device
+    owner: str = ""  # owner of the device
+    pilot_id: str = ""
+    children: int = 0
+    assignee: str = ""  # vendor charged with it
+    rounds: list[Round] = field(default_factory=list)
+    history: list[AlertEvent] = field(default_factory=list)
+    closed_ms: int | None = None  # verified or cancelled
+    reopened: int = 0
+
+
 class ActionOutcome(Struct, array_like=True):
     """What became of an operator's action; `who_*` tell the loser who was first."""
 
     action_id: str
     ok: bool
-    subject: str  # alert or device id
+    subject: str  # alert, device or order id
     reason: str = ""  # conflict, unknown_alert, verdict_required, not_allowed, ...
     who_by: str = ""
     who_action: str = ""
@@ -217,3 +277,5 @@ class Delta(Struct, array_like=True):
     canaries: list[tuple[str, int]] = field(default_factory=list)  # id, sent_ms
     feed: FeedState | None = None
     progress: dict[str, Any] | None = None  # simulator's history: {"done": 0..1}
+    orders: list[OrderView] = field(default_factory=list)
+    days: list[int] = field(default_factory=list)  # KST days before today whose sums changed

@@ -24,23 +24,35 @@ class Permission(StrEnum):
     REJECTED_RESEND = "rejected.resend"
     FEEDS_SEE = "feeds.see"  # /api/v1/feeds: counters and lag, no personal data
     USERS_MANAGE = "users.manage"
+    KPIS_SEE = "kpis.see"  # figures of the KPI page, by group
+    DEVICES_SEE = "devices.see"  # one device's year; which devices a figure is made of
+    ORDERS_SEE = "orders.see"  # work orders
+    ORDERS_ACT = "orders.act"  # assign, wait for parts, repaired, note
+    ORDERS_DECIDE = "orders.decide"  # cancel; leave out of the contract's figures
+    EXPORTS_MAKE = "exports.make"  # CSV and XLSX, with a reason, on record
 
 
 _P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.DUTY: frozenset(
         {_P.LIVE_MAP_SEE, _P.EXACT_POINTS_SEE, _P.INCIDENTS_SEE, _P.INCIDENT_CODES_SEE,
-         _P.ALERTS_ACT, _P.FEEDS_SEE}
+         _P.ALERTS_ACT, _P.FEEDS_SEE, _P.KPIS_SEE, _P.DEVICES_SEE, _P.ORDERS_SEE,
+         _P.EXPORTS_MAKE}
     ),
     Role.OPERATOR: frozenset(
         {_P.LIVE_MAP_SEE, _P.EXACT_POINTS_SEE, _P.INCIDENTS_SEE, _P.ALERTS_ACT, _P.DEVICES_ACT,
-         _P.SYSTEM_SEE, _P.REJECTED_RESEND, _P.FEEDS_SEE}
+         _P.SYSTEM_SEE, _P.REJECTED_RESEND, _P.FEEDS_SEE, _P.KPIS_SEE, _P.DEVICES_SEE,
+         _P.ORDERS_SEE, _P.ORDERS_ACT, _P.EXPORTS_MAKE}
     ),
-    Role.MANAGER: frozenset({_P.LIVE_MAP_SEE, _P.INCIDENTS_SEE, _P.FEEDS_SEE}),
-    Role.EXECUTIVE: frozenset({_P.LIVE_MAP_SEE, _P.INCIDENTS_SEE}),
+    Role.MANAGER: frozenset(
+        {_P.LIVE_MAP_SEE, _P.INCIDENTS_SEE, _P.FEEDS_SEE, _P.KPIS_SEE, _P.DEVICES_SEE,
+         _P.ORDERS_SEE, _P.ORDERS_ACT, _P.ORDERS_DECIDE, _P.EXPORTS_MAKE}
+    ),
+    Role.EXECUTIVE: frozenset({_P.LIVE_MAP_SEE, _P.INCIDENTS_SEE, _P.KPIS_SEE}),
     Role.ADMIN: frozenset(
         {_P.LIVE_MAP_SEE, _P.EXACT_POINTS_SEE, _P.INCIDENTS_SEE, _P.SYSTEM_SEE,
-         _P.REJECTED_RESEND, _P.FEEDS_SEE, _P.USERS_MANAGE}
+         _P.REJECTED_RESEND, _P.FEEDS_SEE, _P.USERS_MANAGE, _P.KPIS_SEE, _P.DEVICES_SEE,
+         _P.ORDERS_SEE, _P.EXPORTS_MAKE}
     ),
 }  # fmt: skip
 

@@ -94,6 +94,44 @@ class AlertRule:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRules:
+    """When trouble becomes work, and when work is done."""
+
+    fault_after_min: int = 30
+    outage_after_min: int = 240
+    gateway_after_min: int = 15
+    verify_after_min: int = 30  # good beats for so long prove a repair
+    reopen_days: int = 30  # failing again within so long reopens the order
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a vendor owes for the kinds it maintains. "" as kind = every kind.
+
+    repair_h: hours from opening to repair, of the calendar: "always", or "working" (site
+    working_from to working_to on days that are neither weekend nor holiday).
+    parts_h: so many hours more, once, when parts are awaited.
+    """
+
+    vendor: str
+    kind: str
+    repair_h: float
+    calendar: str = "working"
+    parts_h: float = 0.0
+    target: float = 0.95  # share of rounds to be met
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Working hours as KST "HH:MM"; country names the public holidays, extra adds ISO dates."""
+
+    working_from: str = "09:00"
+    working_to: str = "18:00"
+    country: str = "KR"
+    extra: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Thresholds:
     feed_stale_s: int = 30  # no message at all for so long: the feed, not the devices, is silent
     settle_grace_s: int = 60  # disorder up to this changes no figure
@@ -125,6 +163,11 @@ class Site:
     alert_types: Mapping[str, AlertRule] = field(default_factory=dict)
     shifts: tuple[Shift, ...] = ()
     thresholds: Thresholds = Thresholds()
+    order_rules: OrderRules = OrderRules()
+    contracts: tuple[Contract, ...] = ()
+    calendar: Calendar = Calendar()
+    inspection_days: Mapping[str, int] = field(default_factory=dict)  # kind -> at least so often
+    targets: Mapping[str, float] = field(default_factory=dict)  # KPI key or "key:kind" -> value
 
     @cached_property
     def zone_index(self) -> ZoneIndex:

@@ -15,7 +15,10 @@ from dashboard.errors import BadSettings
 from dashboard.geo import Line, ZoneIndex, along, length_m
 from dashboard.site import (
     AlertRule,
+    Calendar,
+    Contract,
     KindRule,
+    OrderRules,
     Place,
     Road,
     Route,
@@ -63,9 +66,18 @@ def load_site(name: str) -> Site:
         alert_types={name: AlertRule(**rule) for name, rule in city["alert_types"].items()},
         shifts=tuple(Shift(**entry) for entry in city["shifts"]),
         thresholds=Thresholds(**city["thresholds"]),
+        order_rules=OrderRules(**city.get("order_rules", {})),
+        contracts=tuple(Contract(**entry) for entry in city.get("contracts", ())),
+        calendar=_calendar(city.get("calendar", {})),
+        inspection_days=city.get("inspection_days", {}),
+        targets=city.get("targets", {}),
     )
     site.__dict__["zone_index"] = index  # already built: cached_property keeps it here
     return site
+
+
+def _calendar(entry: dict[str, Any]) -> Calendar:
+    return Calendar(**{**entry, "extra": tuple(entry.get("extra", ()))})
 
 
 def _json(file: Path) -> Any:
