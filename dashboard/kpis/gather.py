@@ -1,0 +1,145 @@
+"""From the cube and the tables to Facts: of a period, of those before it and of its pieces.
+
+    plan = plan_of(choice, pieces, known)     which windows are asked for
+    plan.hours                                cells of hours to bring along
+    gather(plan, material)                    Facts of each
+
+A period in progress ends at the frontier, and so do the usual weeks: what is compared is the
+same stretch of the week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.kpis.choice import Choice, Period
+from dashboard.kpis.cube import WIDTH, Cells, Cube, Window, edge_hours, split
+from dashboard.kpis.facts import Facts, Table
+from dashboard.kpis.tables import Snapshot
+from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS, day_of
+
+WEEK_MS = 7 * DAY_MS
+WEEKS = 8
+NOTHING: Window = (-KST_MS, -KST_MS)  # a window without a day
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """now_ms: the frontier. first_day: the first KST day anything was counted in, None = none.
+    hours_from_ms: older hours are no longer kept, only their days."""
+
+    now_ms: int
+    first_day: int | None
+    hours_from_ms: int
+
+    def of(self, window: Window) -> bool:
+        """Whether all of it was counted and can still be told."""
+        if self.first_day is None or day_of(window[0]) < self.first_day:
+            return False
+        return all(hour * HOUR_MS >= self.hours_from_ms for hour, _ in split(window)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """periods: the one asked for, the previous one, last year's, then the pieces; None instead
+    of the second and third when they are not known. usual: None for a week that is not."""
+
+    choice: Choice
+    periods: tuple[Period | None, ...]
+    usual: tuple[Window | None, ...]
+    now_ms: int
+
+    @property
+    def windows(self) -> list[Window]:
+        asked = [(one.from_ms, one.to_ms) if one else NOTHING for one in self.periods]
+        return [*asked, *(one or NOTHING for one in self.usual)]
+
+    @property
+    def hours(self) -> set[int]:
+        return edge_hours(self.windows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """What is known at one moment. hours: cells of the plan's hours."""
+
+    cube: Cube
+    tables: Snapshot
+    inspections: Table
+    hours: Mapping[int, Cells]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathered:
+    facts: Facts
+    previous: Facts | None
+    last_year: Facts | None
+    pieces: tuple[Facts, ...]
+
+
+def plan_of(choice: Choice, pieces: Sequence[Period], known: Known) -> Plan:
+    period = choice.period
+    compared = [
+        one if known.of((one.from_ms, one.to_ms)) else None
+        for one in (period.previous(), period.last_year())
+    ]
+    usual = [one if known.of(one) else None for one in usual_windows(period, known.now_ms)]
+    return Plan(choice, (period, *compared, *pieces), tuple(usual), known.now_ms)
+
+
+def usual_windows(period: Period, now_ms: int) -> list[Window]:
+    """The same stretch one to eight weeks before."""
+    end_ms = max(period.from_ms, min(period.to_ms, now_ms))
+    shifts = [week * WEEK_MS for week in range(1, WEEKS + 1)]
+    return [(period.from_ms - shift, end_ms - shift) for shift in shifts]
+
+
+def gather(plan: Plan, material: Material) -> Gathered:
+    groups = material.tables.groups
+    sums = material.cube.sums(plan.windows, len(groups), material.hours)
+    mask = groups.mask(**plan.choice.wanted)
+    sums *= mask[None, :, None]
+    asked, usual = sums[: len(plan.periods)], sums[len(plan.periods) :]
+    nothing = np.broadcast_to(0.0, (WEEKS, len(groups), WIDTH))
+    cut = _Cut(plan.now_ms, mask, material)
+    found = [
+        None if period is None else cut.facts(period, asked[at], nothing, 0)
+        for at, period in enumerate(plan.periods)
+    ]
+    weeks = sum(one is not None for one in plan.usual)
+    facts = cut.facts(plan.choice.period, asked[0], usual, weeks)
+    return Gathered(facts, found[1], found[2], tuple(one for one in found[3:] if one is not None))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """Cuts the tables to a period and to the groups that were chosen."""
+
+    now_ms: int
+    mask: NDArray[np.bool_]
+    material: Material
+
+    def facts(
+        self, period: Period, sums: NDArray[np.float64], usual: NDArray[np.float64], weeks: int
+    ) -> Facts:
+        tables = self.material.tables
+        end_ms = min(period.to_ms, self.now_ms)
+        rounds = tables.rounds
+        return Facts(
+            period=period, now_ms=self.now_ms, groups=tables.groups, mask=self.mask,
+            sums=sums, usual=usual, weeks_known=weeks,
+            alerts=self._within(tables.alerts, "raised", period.from_ms, end_ms),
+            rounds=rounds[self.mask[rounds["group"]] & (rounds["opened"] < end_ms)],
+            incidents=self._within(tables.incidents, "reported", period.from_ms, end_ms),
+            inspections=self.material.inspections[self.mask[self.material.inspections["group"]]],
+            alert_types=tables.alert_types,
+        )  # fmt: skip
+
+    def _within(self, table: Table, column: str, from_ms: int, to_ms: int) -> Table:
+        at = table[column]
+        found: Table = table[(at >= from_ms) & (at < to_ms) & self.mask[table["group"]]]
+        return found
