@@ -118,7 +118,7 @@ class ControlRoom(Dash):
             "control_room",
             backend=Backend,
             assets_folder=str(ASSETS),
-            assets_ignore=r"^login\.css$",
+            assets_ignore=r"^(login\.css|plotly-basic\.min\.js)$",
             suppress_callback_exceptions=True,
             update_title=None,  # type: ignore[arg-type]
             csrf_token_name=cookies.CSRF,
