@@ -191,13 +191,16 @@ class Round(Struct, array_like=True):
     verified_ms: int | None = None  # when they had lasted long enough
     excluded: str = ""  # why it is left out of the contract's figures; "" = it counts
     faults: list[str] = field(default_factory=list)  # fault codes told at opening
+    cancelled_ms: int | None = None  # only ever of the last round
 
 
 class OrderView(Struct, array_like=True):
     """A work order: one per cause; a dead gateway is one, with its children counted.
 
-    order_id is `W-<device id>-<opened_ms of the first round in base 36>`. kind to pilot_id are
-    the device's registration at opening. reopened = rounds after the first.
+    order_id is `W-<device id>-<opened_ms of the first round in base 36>`, of an inspection `I-…`.
+    kind to pilot_id are the device's registration at opening. reopened = rounds after the first.
+    history: what people did, and what the control room did for them (cancel when the device was
+    retired, `refuted` when a reported repair was not one); openings and proofs are in rounds.
     """
 
     order_id: str

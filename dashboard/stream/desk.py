@@ -100,7 +100,11 @@ def take_action(p: Picture, m: ActionMessage, _raw: bytes, arrived_ms: int) -> A
         return ACCEPTED
     if m.device_id is not None and m.action in ("out_of_service", "return_to_service"):
         return _serve(p, m, m.device_id)
-    alert_id = cast(str, m.alert_id)
+    if m.alert_id is None:
+        about = m.order_id or m.device_id or ""
+        p.changes.outcomes.append(ActionOutcome(m.action_id, False, about, "unknown_order"))
+        return ACCEPTED
+    alert_id = m.alert_id
     if alert_id not in p.alerts:
         waiting = p.waiting.setdefault(alert_id, _nobody(alert_id))
         if any(known.action_id == m.action_id for known in waiting.actions):

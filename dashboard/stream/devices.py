@@ -47,6 +47,7 @@ def registration_of(m: RegistryMessage, site: Site) -> Registration:
         m.site_id, m.route_id, m.gateway_id, m.owner, m.vendor, m.model,
         m.installed_on.isoformat() if m.installed_on else "",
         heartbeat_s, m.pilot_id, m.video_url, m.retired,
+        m.inspected_on.isoformat() if m.inspected_on else "",
     )  # fmt: skip
 
 

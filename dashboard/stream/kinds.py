@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 Id = Annotated[
     str, Meta(min_length=1, max_length=64, extra_json_schema={"pattern": "^[A-Za-z0-9._:-]+$"})
 ]
+OrderId = Annotated[str, Meta(min_length=1, max_length=80)]
 Text = Annotated[str, Meta(max_length=200)]
 Time = Annotated[datetime, Meta(tz=True)]
 # Of frequent messages: stays text until times.time_ms reads it, the fast way.
@@ -59,6 +60,7 @@ class RegistryMessage(Struct):
     pilot_id: Text = ""
     video_url: Text = ""
     retired: bool = False
+    inspected_on: date | None = None
 
 
 class Lamp(Struct):
@@ -131,7 +133,13 @@ class IncidentMessage(Struct):
 
 
 class ActionMessage(Struct):
-    """What a signed-in person (or the simulated operators) did; written by the web alone."""
+    """What a signed-in person (or the simulated operators) did; written by the web alone.
+
+    About an alert (alert_id), a work order (order_id), a device, or a rejected entry. A work
+    order may also be named by its device_id: then it is the order of the device's trouble at
+    `ts`, and the action waits until the settled time has come that far (simulated vendors, who
+    write history, do so). done_at: when a repair reported now was really done.
+    """
 
     v: int
     action_id: Id
@@ -141,6 +149,7 @@ class ActionMessage(Struct):
     action: Literal[
         "acknowledge", "assign", "release", "note", "close",
         "out_of_service", "return_to_service", "resend",
+        "parts", "repaired", "cancel", "exclude", "include",
     ]  # fmt: skip
     alert_id: Id | None = None
     device_id: Id | None = None
@@ -151,6 +160,8 @@ class ActionMessage(Struct):
     to: Text = ""
     reason: Text = ""
     until: Time | None = None
+    order_id: OrderId | None = None
+    done_at: Time | None = None
 
 
 Message = (

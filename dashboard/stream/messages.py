@@ -154,11 +154,25 @@ def _incident_fields(m: IncidentMessage) -> str | None:
 
 
 def _action_fields(m: ActionMessage) -> str | None:
-    needed = {"out_of_service": "device_id", "return_to_service": "device_id"}
-    field = needed.get(m.action, "rejected_id" if m.action == "resend" else "alert_id")
-    if getattr(m, field) is None:
-        return f"missing {field}"
+    wanted = _ABOUT[m.action]
+    named = [field for field in wanted if getattr(m, field) is not None]
+    if not named:
+        return f"missing {' or '.join(wanted)}"
+    if m.alert_id is not None and m.order_id is not None:
+        return "alert_id and order_id exclude each other"
+    if m.done_at is not None and m.done_at > m.ts:
+        return "done_at must not lie after ts"
     return None
+
+
+_ALERT, _ORDER, _DEVICE = ("alert_id",), ("order_id", "device_id"), ("device_id",)
+# what an action may be about; a work order is also found by its device
+_ABOUT: dict[str, tuple[str, ...]] = {
+    "acknowledge": _ALERT, "release": _ALERT, "close": _ALERT,
+    "assign": (*_ALERT, *_ORDER), "note": (*_ALERT, *_ORDER),
+    "out_of_service": _DEVICE, "return_to_service": _DEVICE, "resend": ("rejected_id",),
+    "parts": _ORDER, "repaired": _ORDER, "cancel": _ORDER, "exclude": _ORDER, "include": _ORDER,
+}  # fmt: skip
 
 
 _IDS: dict[str, tuple[str, ...]] = {
@@ -167,7 +181,7 @@ _IDS: dict[str, tuple[str, ...]] = {
     "alerts": ("alert_id", "device_id"),
     "traffic": ("sensor_id",),
     "incidents": ("incident_id",),
-    "actions": ("action_id", "alert_id", "device_id"),
+    "actions": ("action_id", "alert_id", "device_id", "order_id"),
 }
 _BETWEEN_FIELDS: dict[str, Any] = {
     "status": _status_fields,
