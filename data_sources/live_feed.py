@@ -52,6 +52,7 @@ class LiveFeed:
         self.city = new_city(_fresh_id())
         self.loaded = asyncio.Event()
         self.on_change: list[Listener] = []
+        self.on_delta: list[Callable[[Delta], None]] = []  # each, once the City has it
         self.on_new_city: list[Callable[[City], None]] = []
 
     async def run(self) -> None:
@@ -137,9 +138,13 @@ class LiveFeed:
     def _apply(self, packed: bytes, now: int, change: Change) -> None:
         """A delta nobody can read is skipped: the next ones are absolute and still count."""
         try:
-            self.city.apply(self._decode(packed), now, change)
+            delta = self._decode(packed)
         except msgspec.DecodeError as error:
             log.error("unreadable delta skipped: %s", error)
+            return
+        self.city.apply(delta, now, change)
+        for listener in self.on_delta:
+            listener(delta)
 
     def _silent(self) -> bool:
         return self.city.worker_silent_since(self._now_ms()) is not None

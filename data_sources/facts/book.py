@@ -1,0 +1,167 @@
+"""What is known of one city: sums of its days, tables of its records, deltas that wait.
+
+The event loop only appends deltas; everything else runs in threads, one at a time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Mapping
+
+from dashboard.city import City
+from dashboard.kpis.choice import KEPT_DAYS
+from dashboard.kpis.cube import EMPTY, Cells, Cube, joined, pack
+from dashboard.kpis.facts import Table
+from dashboard.kpis.gather import Gathered, Material, Plan, gather
+from dashboard.kpis.projection import rest_of
+from dashboard.kpis.tables import Snapshot, Tables, inspections_of, numbers_of
+from dashboard.records import AlertView, Delta, IncidentView, OrderView, Registration
+from dashboard.stream.rollups import day_of, hour_of
+from data_sources.facts.reader import Sums
+
+
+class Book:
+    """inspection_days: kind -> days between inspections.
+
+    frontiers: of each partition, as of its newest sums. recent: the hours around them, of the
+    same moment as the days. complete: everything Redis had was taken in.
+    """
+
+    def __init__(self, city: City, inspection_days: Mapping[str, int]) -> None:
+        self.city = city
+        self.cube = Cube()
+        self.tables = Tables(self._find)
+        self.frontiers: dict[int, int] = {}
+        self.recent: dict[int, dict[int, Cells]] = {}
+        self.complete = False
+        self._inspection_days = inspection_days
+        self._inspections: tuple[int, Devices] | None = None
+        self._numbers: dict[int, list[int]] = {}
+        self._waiting: deque[Delta] = deque()
+        self._lock = threading.Lock()
+
+    @property
+    def frontier_ms(self) -> int | None:
+        """Of the partition that is furthest; None before anything was counted."""
+        return max(self.frontiers.values(), default=None)
+
+    @property
+    def nbytes(self) -> int:
+        return self.cube.nbytes + self.tables.nbytes
+
+    def tell(self, delta: Delta) -> None:
+        """Registrations are in the City already."""
+        if delta.alerts or delta.incidents or delta.orders or delta.registrations:
+            self._waiting.append(delta)
+
+    def take_waiting(self) -> bool:
+        """Whether anything was new."""
+        with self._lock:
+            before = self.tables.version
+            while self._waiting:
+                delta = self._waiting.popleft()
+                for registration in delta.registrations:
+                    self.tables.device_changed(registration.device_id)
+                self._take(delta.alerts)
+                self._take(delta.incidents)
+                self._take(delta.orders)
+            return self.tables.version != before
+
+    def take_records(self, records: Iterable[AlertView | IncidentView | OrderView]) -> None:
+        with self._lock:
+            self._take(records)
+
+    def take_sums(self, sums: Sums) -> None:
+        """Days, and with today among them the hours as of now: what is still to come of the
+        hour in progress is cut off, and knowledge ends there."""
+        with self._lock:
+            p = sums.partition
+            rest = self._rest(sums)
+            today = None if sums.frontier_ms is None else day_of(sums.frontier_ms)
+            for day, packed in sums.days.items():
+                cells = pack(sums.cells(packed), self._numbers[p])
+                self.cube.put(day, p, joined([cells, rest]) if day == today else cells)
+            if sums.frontier_ms is not None and today in sums.days:
+                self.frontiers[p] = sums.frontier_ms
+                self.cube.forget(today - KEPT_DAYS)
+                self._remember(p, self._hours(sums, rest))
+
+    def _remember(self, p: int, hours: dict[int, Cells]) -> None:
+        """The hours around a partition's frontier; older ones are forgotten."""
+        oldest = min([hour_of(at_ms) for at_ms in self.frontiers.values()]) - 1
+        self.recent = {hour: of for hour, of in self.recent.items() if hour >= oldest}
+        for hour, cells in hours.items():
+            self.recent.setdefault(hour, {})[p] = cells
+
+    def hours(self, sums: Sums) -> dict[int, Cells]:
+        """Of one partition."""
+        with self._lock:
+            return self._hours(sums, self._rest(sums))
+
+    def recent_hours(self, wanted: Iterable[int]) -> dict[int, Cells]:
+        """Of those the ones that are known of every partition, cut at the frontier."""
+        found = {hour: list(self.recent.get(hour, {}).values()) for hour in wanted}
+        every = len(self.frontiers)
+        return {hour: joined(cells) for hour, cells in found.items() if len(cells) == every > 0}
+
+    def gather(self, plan: Plan, hours: Mapping[int, Cells]) -> Gathered:
+        with self._lock:
+            devices = self._devices()
+            tables = self.tables.snapshot()
+            return gather(plan, Material(self.cube, tables, devices.inspections, hours))
+
+    def look(self) -> tuple[Snapshot, Devices]:
+        with self._lock:
+            devices = self._devices()
+            return self.tables.snapshot(), devices
+
+    def _take(self, records: Iterable[AlertView | IncidentView | OrderView]) -> None:
+        for one in records:
+            if isinstance(one, AlertView):
+                self.tables.take_alert(one)
+            elif isinstance(one, OrderView):
+                self.tables.take_order(one)
+            else:
+                self.tables.take_incident(one)
+
+    def _rest(self, sums: Sums) -> Cells:
+        """What the hour in progress holds of the time after the frontier, with a minus."""
+        known = self._numbers.setdefault(sums.partition, [])
+        for group in sums.group_list()[len(known) :]:
+            known.append(self.tables.groups.number_of(group))
+        if sums.frontier_ms is None:
+            return EMPTY
+        return rest_of(sums.now_counts(), sums.frontier_ms, known)
+
+    def _hours(self, sums: Sums, rest: Cells) -> dict[int, Cells]:
+        numbers = self._numbers[sums.partition]
+        now = None if sums.frontier_ms is None else hour_of(sums.frontier_ms)
+        found = {hour: pack(sums.cells(packed), numbers) for hour, packed in sums.hours.items()}
+        return {
+            hour: joined([cells, rest]) if hour == now else cells for hour, cells in found.items()
+        }
+
+    def _devices(self) -> Devices:
+        """Of the registrations as they are; worked out anew only when one has changed."""
+        devices = self.city.devices
+        version = devices.registry_version
+        if self._inspections is None or self._inspections[0] != version:
+            records = list(devices.registrations)
+            self._inspections = version, Devices(records, self.tables, self._inspection_days)
+        return self._inspections[1]
+
+    def _find(self, device_id: str) -> tuple[int, Registration] | None:
+        at = self.city.devices.index.get(device_id)
+        return None if at is None else (at, self.city.devices.registrations[at])
+
+
+class Devices:
+    """Every device by number: registration, group (-1 = retired), and when it is to be seen to."""
+
+    def __init__(
+        self, registrations: list[Registration], tables: Tables, days: Mapping[str, int]
+    ) -> None:
+        self.registrations = registrations
+        self.numbers = numbers_of(registrations, tables.groups)
+        self.inspections: Table = inspections_of(registrations, self.numbers, days)
