@@ -66,6 +66,11 @@ def user_sessions(user: str) -> str:
     return f"user_sessions:{user}"
 
 
+def saved_views(user: str) -> str:
+    """Hash: `<page>/<name>` -> query of an address."""
+    return f"saved_views:{user}"
+
+
 USERS = "users"  # hash: user name -> JSON record
 TOKENS = "tokens"  # hash: sha256 of a bearer token -> JSON record
 TOKEN_DAYS = 90
