@@ -135,9 +135,7 @@ class Calendar:
 class Thresholds:
     feed_stale_s: int = 30  # no message at all for so long: the feed, not the devices, is silent
     settle_grace_s: int = 60  # disorder up to this changes no figure
-    lit_margin_min: int = (
-        10  # lights must be lit from so long after sunset to as much before sunrise
-    )
+    lit_margin_min: int = 10  # night: so long after sunset to as long before sunrise
     near_m: int = 100  # "around here" of an alert or device
     usual_z: float = 3.0  # foot traffic beyond this is quiet or busy
     usual_weeks: int = 8
