@@ -18,7 +18,7 @@ COLOURS = {"": "--chart-line", "better": "--well", "worse": "--bad"}
 class Bar:
     """value None: nothing can be said, `said` tells why.
 
-    hidden: too few people for this role; nothing of it is drawn, whatever is given.
+    hidden: too few for this role; its figures are neither drawn nor told, whatever is given.
     mark: clearly better or worse than the whole.
     """
 
@@ -52,16 +52,9 @@ def bar_chart(
         },
     }  # fmt: skip
     notes = [_note(bar, row) for row, bar in enumerate(shown) if bar.value is None]
-    if notes:
-        figure["layout"]["annotations"] = notes
+    figure["layout"]["annotations"] = notes
     if target is not None:
-        [at] = scaled([target], divisor)
-        figure["layout"]["shapes"] = [
-            {
-                "type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at,
-                "line": {"color": "--chart-target", "width": 1.5, "dash": "dash"},
-            }
-        ]  # fmt: skip
+        _draw_target(t, axis, figure, target, divisor)
     table = Table(
         [about or t("charts.group"), axis.title or t("charts.value")],
         [[bar.label, bar.said or _brief(t, axis, bar)] for bar in shown],
@@ -83,19 +76,19 @@ def _trace(t: Translate, axis: Axis, bars: Sequence[Bar], divisor: float) -> Jso
         "--chart-bar" if not bar.mark else COLOURS[bar.mark] for bar in bars]}}  # fmt: skip
     if not axis.zero:
         symbols = [SYMBOLS[bar.mark] for bar in bars]
-        marker = {"color": colours, "symbol": symbols, "size": 9}
+        marker = {"color": colours, "symbol": symbols, "size": 10, "opacity": 1}
         looks = {"type": "scatter", "mode": "markers", "marker": marker}
     return {
         **looks,
         "y": [*range(len(bars))],
         "x": scaled((bar.value for bar in bars), divisor),
-        "error_x": _interval(bars, divisor),
+        "error_x": _interval(bars, divisor, points=not axis.zero),
         "customdata": [f"{bar.label}<br>{bar.said or _brief(t, axis, bar)}" for bar in bars],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 
 
-def _interval(bars: Sequence[Bar], divisor: float) -> Json:
+def _interval(bars: Sequence[Bar], divisor: float, points: bool) -> Json:
     def reach(bar: Bar, end: float | None) -> float:
         return 0.0 if bar.value is None or end is None else abs(end - bar.value)
 
@@ -103,14 +96,29 @@ def _interval(bars: Sequence[Bar], divisor: float) -> Json:
         "type": "data",
         "array": scaled((reach(bar, bar.high) for bar in bars), divisor),
         "arrayminus": scaled((reach(bar, bar.low) for bar in bars), divisor),
-        "color": "--chart-interval",
-        "thickness": 2,
+        "color": "--chart-interval" if points else "--chart-line",
+        "thickness": 2 if points else 1.5,
         "width": 0,
     }
 
 
+def _draw_target(t: Translate, axis: Axis, figure: Json, target: float, divisor: float) -> None:
+    [at] = scaled([target], divisor)
+    line = {"color": "--chart-target", "width": 1.5, "dash": "dash"}
+    figure["layout"]["shapes"] = [
+        {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at, "line": line}
+    ]
+    figure["layout"]["annotations"].append(
+        {
+            "text": t("charts.target", value=brief(t, axis.unit, target)), "yref": "paper",
+            "x": at, "y": 1, "yanchor": "bottom", "showarrow": False,
+            "font": {"color": "--chart-target"},
+        }
+    )  # fmt: skip
+
+
 def _note(bar: Bar, row: int) -> Json:
     return {
-        "text": bar.said, "xref": "paper", "x": 0, "y": row, "xanchor": "left",
+        "text": bar.said, "xref": "paper", "x": 0, "y": row, "xanchor": "left", "xshift": 6,
         "showarrow": False, "font": {"color": "--text-3"},
     }  # fmt: skip

@@ -44,6 +44,7 @@ class Chart:
     figure: Json
     table: Table
     height_px: int = 260
+    least_width_px: int = 0  # on a narrower page it is scrolled across
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Axis:
         """Of a plotly axis in this unit."""
         looks: Json = {"rangemode": "tozero" if self.zero else "normal"}
         if self.unit == "share":
-            looks |= {"tickformat": ".1~%"}
+            looks |= {"tickformat": ".1~%", "autorangeoptions": {"clipmin": 0, "clipmax": 1}}
         elif self.unit == "ms":
             looks |= {"ticksuffix": t(f"charts.suffix_{word}")}
         if self.title:
@@ -95,7 +96,7 @@ def told(t: Translate, axis: Axis, point: Point) -> str:
 def brief(t: Translate, unit: Unit, value: float) -> str:
     """A value by itself, for where nobody gave the words."""
     if unit == "share":
-        return f"{100 * value:.1f} %".replace(".0 %", " %")
+        return f"{100 * value:.1f}%".replace(".0%", "%")
     if unit == "ms":
         return words.span(round(value), t)
     return f"{value:,.0f}" if unit == "count" or abs(value) >= 100 else f"{value:.3g}"

@@ -45,7 +45,7 @@ def funnel_chart(
     divisor, word = axis.scale([*values, overall])
     [middle] = scaled([overall], divisor)
     figure: Json = {
-        "data": [*_limits(t, ordered, divisor), _groups(t, axis, ordered, divisor)],
+        "data": [*_limits(t, ordered, divisor), _groups(t, axis, ordered, divisor, overall)],
         "layout": {
             "xaxis": {"title": {"text": exposure_title}, "rangemode": "tozero"},
             "yaxis": axis.layout(t, word),
@@ -80,7 +80,9 @@ def _limits(t: Translate, points: Sequence[FunnelPoint], divisor: float) -> list
     return traces
 
 
-def _groups(t: Translate, axis: Axis, points: Sequence[FunnelPoint], divisor: float) -> Json:
+def _groups(
+    t: Translate, axis: Axis, points: Sequence[FunnelPoint], divisor: float, overall: float
+) -> Json:
     colours = {"": "--chart-line", "better": "--well", "worse": "--bad"}
     return {
         "type": "scatter",
@@ -90,7 +92,7 @@ def _groups(t: Translate, axis: Axis, points: Sequence[FunnelPoint], divisor: fl
         "x": [round(point.exposure, 2) for point in points],
         "y": scaled((point.value for point in points), divisor),
         "text": [point.label if point.outside else "" for point in points],
-        "textposition": "top center",
+        "textposition": ["top center" if p.value >= overall else "bottom center" for p in points],
         "cliponaxis": False,
         "customdata": [f"{p.label}<br>{_said(t, axis, p)}" for p in points],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -98,6 +100,8 @@ def _groups(t: Translate, axis: Axis, points: Sequence[FunnelPoint], divisor: fl
             "color": [colours[point.side if point.outside else ""] for point in points],
             "symbol": [SYMBOLS[point.outside] for point in points],
             "size": [SIZES[point.outside] for point in points],
+            "opacity": 1,
+            "line": {"width": 0},
         },
     }
 

@@ -19,14 +19,7 @@ def graph(t: Translate, id_: str, chart: Chart, label: str, revision: str = "") 
     figure = {**chart.figure, "layout": {**chart.figure["layout"], "uirevision": revision or id_}}
     return html.Figure(
         [
-            dcc.Graph(
-                id=id_,
-                figure=figure,
-                config=config(t),
-                responsive=True,
-                className="chart__plot",
-                style={"height": f"{chart.height_px}px"},
-            ),
+            html.Div(_plot(t, id_, chart, figure), className="chart__across"),
             table_below(t, chart.table, label),
         ],
         className="chart",
@@ -34,10 +27,21 @@ def graph(t: Translate, id_: str, chart: Chart, label: str, revision: str = "") 
     )
 
 
+def _plot(t: Translate, id_: str, chart: Chart, figure: Json) -> dcc.Graph:
+    return dcc.Graph(
+        id=id_,
+        figure=figure,
+        config=config(t),
+        responsive=True,
+        className="chart__plot",
+        style={"height": f"{chart.height_px}px", "minWidth": f"{chart.least_width_px}px"},
+    )
+
+
 def config(t: Translate) -> Json:
     """Nothing is ever sent anywhere; the picture to download is an SVG, which needs no image
     of a blob: that the policy of our pages (callbacks/web/headers.py) forbids."""
-    buttons = {"Download plot as a SVG": t("charts.download"), "Reset axes": t("charts.reset")}
+    buttons = {"Download plot": t("charts.download"), "Reset axes": t("charts.reset")}
     return {
         "plotlyServerURL": "",
         "displaylogo": False,

@@ -141,7 +141,7 @@ def draw_target(t: Translate, axis: Axis, figure: Json, target: float, divisor: 
         {
             "text": t("charts.target", value=brief(t, axis.unit, target)), "xref": "paper",
             "x": 1, "y": at, "xanchor": "right", "yanchor": "bottom", "showarrow": False,
-            "font": {"color": "--chart-target"},
+            "font": {"color": "--chart-target"}, "bgcolor": "--veil", "borderpad": 1,
         }
     ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from dashboard.text import Translate
 from layouts.charts.chart import Axis, Chart, Json, Point, Table, moment, told
 from layouts.charts.lines import Line, band, time_axis, trace
 
-PANEL_PX, FRAME_PX = 118, 44
+PANEL_PX, FRAME_PX, PANEL_WIDTH_PX = 118, 44, 150
 GAP = 0.04  # between columns, share of the width
 
 
@@ -31,25 +31,30 @@ def multiples(
     layout: Json = {"showlegend": False, "hovermode": "x unified", "annotations": []}
     for n, panel in enumerate(panels):
         row, column = divmod(n, columns)
+        of = str(n + 1) if n else ""
         across, down = _domain(column, columns, GAP), _domain(rows - 1 - row, rows, 0.3 / rows)
-        of = "" if n == 0 else str(n + 1)
-        below = n + columns >= len(panels)
-        layout[f"xaxis{of}"] = time_axis(t) | {
-            "domain": across, "anchor": f"y{of}", "matches": "x", "nticks": 4,
-            "showticklabels": below,
-        }  # fmt: skip
-        layout[f"yaxis{of}"] = axis.layout(t, word) | {
-            "domain": down, "anchor": f"x{of}", "matches": "y", "nticks": 4, "title": {},
-            "showticklabels": column == 0,
-        }  # fmt: skip
+        ends = {"showticklabels": n + columns >= len(panels), **({"matches": "x"} if n else {})}
+        layout[f"xaxis{of}"] = time_axis(t) | _place(across, f"y{of}") | ends
+        sides = {"showticklabels": not column, "title": {}, **({"matches": "y"} if n else {})}
+        layout[f"yaxis{of}"] = axis.layout(t, word) | _place(down, f"x{of}") | sides
         layout["annotations"].append(_title(panel.name, across, down))
         on = {"xaxis": f"x{of}", "yaxis": f"y{of}"}
-        drawn = [trace(t, axis, Line(panel.name, panel.points), divisor)]
-        if any(p.low is not None for p in panel.points):
-            drawn.insert(0, band(panel.points, divisor, panel.name, "--chart-band"))
-        data += [one | on for one in drawn]
+        data += [one | on for one in _traces(t, axis, panel, divisor)]
     table = _table(t, axis, panels, about or t("charts.group"))
-    return Chart({"data": data, "layout": layout}, table, FRAME_PX + rows * PANEL_PX)
+    width = PANEL_WIDTH_PX * columns
+    return Chart({"data": data, "layout": layout}, table, FRAME_PX + rows * PANEL_PX, width)
+
+
+def _place(domain: list[float], anchor: str) -> Json:
+    return {"domain": domain, "anchor": anchor, "nticks": 4}
+
+
+def _traces(t: Translate, axis: Axis, panel: Panel, divisor: float) -> list[Json]:
+    line = trace(t, axis, Line(panel.name, panel.points), divisor)
+    line |= {"mode": "lines", "line": line["line"] | {"width": 1.5}}
+    if all(p.low is None for p in panel.points):
+        return [line]
+    return [band(panel.points, divisor, panel.name, "--chart-band"), line]
 
 
 def _domain(at: int, of: int, gap: float) -> list[float]:
