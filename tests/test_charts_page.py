@@ -89,10 +89,18 @@ def test_a_switch_of_theme_and_printing_change_the_colours(charts_page: Page) ->
 
 def test_new_figures_leave_the_zoom_as_it_was(charts_page: Page) -> None:
     page = charts_page
-    page.evaluate(f"Plotly.relayout({GRAPH}, {{'xaxis.range': ['2026-03-01', '2026-05-01']}})")
+    whole = page.evaluate(RANGE)
+    box = page.locator("#charts-lines .nsewdrag").first.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 300, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 600, middle, steps=4)
+    page.mouse.up()
+    until(page, f"{RANGE} !== '{whole}'")
     zoomed = page.evaluate(RANGE)
     page.evaluate("dash_clientside.set_props('charts-tick', {data: 0.01})")
     until(page, f"{GRAPH}.data.length === 2")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
     assert page.evaluate(RANGE) == zoomed
 
 
