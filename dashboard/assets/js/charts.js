@@ -26,7 +26,11 @@
     },
   });
 
+  /** After a zoom Dash hands the zoomed figure back as if it were new (the same data, another
+      layout). Taken as such it would be the figure's own range, and lost with the next one;
+      left alone it is the reader's, which uirevision keeps. */
   function react(element, figure) {
+    if (element._fullLayout && given.get(element)?.data === figure.data) return Promise.resolve(element);
     given.set(element, figure);
     return made.react(element, dressed(figure));
   }
