@@ -30,23 +30,24 @@ class Day(NamedTuple):
 
 def spans_of(
     transitions: Sequence[tuple[int, int]], from_ms: int, end_ms: int, to_ms: int
-) -> Iterator[Span]:
+) -> list[Span]:
     """Cut to [from_ms, to_ms), equal neighbours joined, what nobody knows filled in as UNTOLD.
 
-    transitions: (at_ms, Status) in order. end_ms: where knowledge ends.
+    transitions: (at_ms, Status) in order; of two at one moment the later one holds. end_ms:
+    where knowledge ends.
     """
     end_ms = max(from_ms, end_ms)
-    at_ms, status = from_ms, UNTOLD
-    for since_ms, new in [*transitions, (end_ms, UNTOLD)]:
-        since_ms = min(max(since_ms, from_ms), end_ms)
-        if new == status:
+    told = [(max(at_ms, from_ms), status) for at_ms, status in transitions if at_ms < end_ms]
+    starts = [(from_ms, UNTOLD), *told, (end_ms, UNTOLD)]
+    ends = [*(at_ms for at_ms, _ in starts[1:]), to_ms]
+    spans: list[Span] = []
+    for (start_ms, status), until_ms in zip(starts, ends, strict=True):
+        if until_ms == start_ms:
             continue
-        if since_ms > at_ms:
-            yield Span(at_ms, since_ms, status)
-            at_ms = since_ms
-        status = new
-    if to_ms > at_ms:
-        yield Span(at_ms, to_ms, status)
+        if spans and spans[-1].status == status:
+            start_ms = spans.pop().from_ms
+        spans.append(Span(start_ms, until_ms, status))
+    return spans
 
 
 def days_of(spans: Iterable[Span]) -> Iterator[Day]:
