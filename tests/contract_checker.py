@@ -26,18 +26,20 @@ REQUIRED = {
 }
 OPTIONAL = {
     "registry": {"name", "zone", "site_id", "route_id", "gateway_id", "owner", "vendor", "model",
-                 "installed_on", "heartbeat_s", "pilot_id", "video_url", "retired"},
+                 "installed_on", "heartbeat_s", "pilot_id", "video_url", "retired", "inspected_on"},
     "status": {"seq", "boot_id", "until", "faults", "lamp", "battery", "rssi_dbm", "snr_db",
                "tamper", "fw", "lux"},
     "alerts": {"event", "device_id", "lon", "lat", "confidence", "cap_status", "note"},
     "traffic": {"rev", "quality"},
     "incidents": {"occurred_from", "occurred_to", "code112", "dispatched_at", "arrived_at",
                   "closed_at", "lon", "lat", "zone", "route_id", "alert_id", "cap_status"},
-    "actions": {"alert_id", "device_id", "version", "note", "verdict", "to", "reason", "until"},
+    "actions": {"alert_id", "device_id", "version", "note", "verdict", "to", "reason", "until",
+                "order_id", "done_at"},
 }  # fmt: skip
 TIMES = {"ts", "from", "to", "until", "reported_at", "occurred_from", "occurred_to",
-         "dispatched_at", "arrived_at", "closed_at"}  # fmt: skip
-IDS = {"device_id", "sensor_id", "alert_id", "incident_id", "gateway_id", "action_id", "route_id"}
+         "dispatched_at", "arrived_at", "closed_at", "done_at"}  # fmt: skip
+IDS = {"device_id", "sensor_id", "alert_id", "incident_id", "gateway_id", "action_id", "route_id",
+       "order_id"}  # fmt: skip
 
 
 def problems(stream: str, body: str) -> list[str]:
@@ -72,7 +74,10 @@ def _registry(m: dict[str, Any]) -> list[str]:
         "" if m["kind"] in KINDS else f"kind {m['kind']}",
         "" if -180 <= m["lon"] <= 180 and -90 <= m["lat"] <= 90 else "no place on Earth",
         "" if m.get("heartbeat_s", 1) > 0 else "heartbeat_s",
-        "" if re.fullmatch(r"\d{4}-\d\d-\d\d", m.get("installed_on", "2020-01-01")) else "date",
+        *(
+            "" if re.fullmatch(r"\d{4}-\d\d-\d\d", m.get(name, "2020-01-01")) else name
+            for name in ("installed_on", "inspected_on")
+        ),
     ]
 
 
@@ -125,10 +130,13 @@ def _incidents(m: dict[str, Any]) -> list[str]:
 
 
 def _actions(m: dict[str, Any]) -> list[str]:
-    known = ("acknowledge", "assign", "release", "note", "close")
+    of_alerts = ("acknowledge", "assign", "release", "note", "close")
+    of_orders = ("assign", "parts", "repaired", "note", "cancel", "exclude", "include")
+    known = of_alerts if "alert_id" in m else of_orders
     verdicts = ("real", "test", "mistaken", "malfunction", "unknown")
     return [
-        "" if m["action"] in known and "alert_id" in m else "action",
+        "" if m["action"] in known else "action",
+        "" if {"alert_id", "order_id", "device_id"} & set(m) else "about nothing",
         "" if m["action"] != "close" or m.get("verdict") in verdicts else "verdict",
     ]
 

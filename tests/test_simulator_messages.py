@@ -55,7 +55,9 @@ def test_it_keeps_the_contract(city: City, past: list[Entry], present: list[Entr
     everything = registry(city.devices, PAST) + past + present
     wrong = [(e.stream, found) for e in everything if (found := problems(e.stream, e.body))]
     assert len(wrong) < 0.001 * len(everything)
-    assert {e.stream for e in past} == {"status", "alerts", "traffic", "incidents", "actions"}
+    assert {e.stream for e in past} == {
+        "registry", "status", "alerts", "traffic", "incidents", "actions"
+    }  # fmt: skip
     clean = Field(city, 3, full_hour(NOW))
     clean._on_the_way = lambda entries, _end: entries
     for chunk in clean.past(PAST, NOW):

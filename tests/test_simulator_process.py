@@ -16,10 +16,8 @@ import msgspec
 import pytest
 import redis
 
-from dashboard.config import Settings
 from dashboard.records import AlertView, DeviceView, FeedState, Status
 from data_sources import keys
-from data_sources.simulator.__main__ import options_of
 from data_sources.simulator.entry import HOUR, MINUTE, stamp
 from data_sources.simulator.run import Options, Simulation
 from data_sources.sites import load_site
@@ -28,6 +26,7 @@ from tests.contract_checker import problems
 
 SITE = load_site("goyang")
 NOW = 1_795_390_000_000
+BEGINNING = '"ts":"2026-11-16T08:00:00+09:00"'  # of a history of one week
 SMALL = Options(site="goyang", devices=60, seed=5, weeks=1, partitions=2, operators=False)
 STREAMS = ("alerts", "registry", "status", "traffic", "incidents", "actions")
 
@@ -92,8 +91,8 @@ def test_it_writes_the_past_then_the_present_and_goes_on_after_a_restart(
     first = Simulation(redis_client, SITE, SMALL, clock)
     run_until(first, clock, lambda: remembered(redis_client) > NOW + 5 * MINUTE)
     registered, told = bodies(redis_client, "registry"), statuses(redis_client)
-    assert len(registered) == 60
-    assert all('"ts":"2026-11-16T08:00:00+09:00"' in body for body in registered)
+    assert len([body for body in registered if BEGINNING in body]) == 60
+    assert all('"inspected_on"' in body for body in registered if BEGINNING not in body)
     assert {m["ts"][:10] for m in told} >= {"2026-11-16", "2026-11-19", stamp(NOW)[:10]}
     assert json.loads(redis_client.get(keys.SIM_PROGRESS))["phase"] == "live"
 
@@ -101,7 +100,9 @@ def test_it_writes_the_past_then_the_present_and_goes_on_after_a_restart(
     clock.now_ms += 5 * HOUR  # it was away for five hours
     again = Simulation(redis_client, SITE, SMALL, clock)
     run_until(again, clock, lambda: remembered(redis_client) > until + 5 * HOUR)
-    assert bodies(redis_client, "registry") == registered  # no second city, no second history
+    after = bodies(redis_client, "registry")
+    # no second city, no second history
+    assert len([body for body in after if BEGINNING in body]) == 60
     runs = [m for m in statuses(redis_client) if "until" in m and m["ts"][:16] == stamp(until)[:16]]
     assert len({m["device_id"] for m in runs}) > 50  # the gap was filled
 
@@ -138,15 +139,6 @@ def test_it_retires_what_a_smaller_city_no_longer_has(
     )  # fmt: skip
     last = {m["device_id"]: m for m in map(json.loads, bodies(redis_client, "registry"))}
     assert sum(1 for m in last.values() if not m.get("retired")) == 40
-
-
-def test_arguments_win_over_the_environment() -> None:
-    settings = Settings.from_env({"SIM_DEVICES": "500", "SIM_OPERATORS": "0", "PARTITIONS": "3"})
-    assert options_of(settings, []).devices == 500
-    options = options_of(settings, ["--devices", "9", "--no-history", "--rate", "50", "--seed", "2",
-                                    "--operators", "1"])  # fmt: skip
-    assert (options.devices, options.weeks, options.rate_per_s) == (9, 0, 50.0)
-    assert (options.seed, options.operators, options.partitions) == (2, True, 3)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ class Daybook:
             return [entry.at_ms for entry in entries], entries
 
         self._spill_ms = spill_ms
-        self._page = lru_cache(maxsize=6)(sorted_page)
+        self._page = lru_cache(maxsize=4 + spill_ms // DAY)(sorted_page)
 
     def between(self, from_ms: int, to_ms: int) -> list[Entry]:
         """What is sent in [from_ms, to_ms), in order of time."""

@@ -5,7 +5,7 @@ Pure: the same seed, city and times give the same messages, however time is cut.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -15,33 +15,41 @@ from data_sources.simulator.city import City, Device, installed_on
 from data_sources.simulator.daybook import Daybook
 from data_sources.simulator.entry import DAY, HOUR, MINUTE, Entry, day_of, stamp
 from data_sources.simulator.incidents import incident_day
-from data_sources.simulator.life import Life
+from data_sources.simulator.inspections import Inspections
+from data_sources.simulator.life import NOBODY, Dying, Life
 from data_sources.simulator.mischief import mischief
 from data_sources.simulator.operators import past_actions
 from data_sources.simulator.runs import runs
 from data_sources.simulator.stories import alert_entries, stories_of
 from data_sources.simulator.traffic import traffic_day
+from data_sources.simulator.vendors import SPILL_MS, repair_day
 
 _BLINK_MS = 3 * MINUTE
 _BLINK_M = 70.0
 
 
 class Field:
-    """hours_until_ms: foot traffic that ends by then is sent in whole hours, then in quarters."""
+    """hours_until_ms: foot traffic that ends by then is sent in whole hours, then in quarters.
+    dying: sensors that fall silent for good."""
 
-    def __init__(self, city: City, seed: int, hours_until_ms: int = 0) -> None:
+    def __init__(
+        self, city: City, seed: int, hours_until_ms: int = 0, dying: Dying = NOBODY
+    ) -> None:
         self.city = city
         self._seed = seed
-        self._life = Life(city, seed)
+        self._life = Life(city, seed, dying)
         self._tell = stories_of(city, self._life, seed)
         self._books = [
             Daybook(lambda day: alert_entries(self._tell(day))),
             Daybook(incident_day(city, seed, self._tell)),
             Daybook(traffic_day(city, self._life, seed, hours_until_ms)),
+            Daybook(Inspections(city, seed).writer(_record)),
         ]
         self._actions = Daybook(past_actions(self._tell))
+        self._repairs = Daybook(repair_day(self._life, seed), SPILL_MS)
         self._held: list[Entry] = []  # late on purpose
         self._beats: Beats | None = None
+        self._live_books = self._books
 
     def told_of(self, alert_id: str, raised_ms: int) -> bool:
         """True for an alert of this field; others, pressed by hand, are left to people."""
@@ -49,7 +57,8 @@ class Field:
         return any(story.alert_id == alert_id for day in days for story in self._tell(day))
 
     def past(self, from_ms: int, to_ms: int, *, operators: bool = True) -> Iterator[list[Entry]]:
-        """Chunks of a day in order of sending. operators: with what people did about alerts."""
+        """Chunks of a day in order of sending. operators: with what people did about alerts
+        and repairs."""
         books = [*self._books, self._actions] if operators else self._books
         start = from_ms
         for chunk in runs(self.city, self._life, from_ms, to_ms):
@@ -59,8 +68,10 @@ class Field:
             yield self._on_the_way(chunk, end)
             start = end
 
-    def go_live(self, from_ms: int, rate_per_s: float = 0.0) -> None:
-        """rate_per_s: messages a second in all; below the city's own rate it changes nothing."""
+    def go_live(self, from_ms: int, rate_per_s: float = 0.0, *, vendors: bool = False) -> None:
+        """rate_per_s: messages a second in all; below the city's own rate it changes nothing.
+        vendors: they report their repairs."""
+        self._live_books = self._books
         extra = max(0.0, rate_per_s - natural_rate(self.city)) if rate_per_s else 0.0
         self._beats = Beats(self.city, self._life, from_ms, extra)
 
@@ -69,7 +80,7 @@ class Field:
         assert self._beats is not None, "go_live first"
         self._answer_calls(self._beats, from_ms, to_ms)
         entries = self._beats.between(from_ms, to_ms)
-        for book in self._books:
+        for book in self._live_books:
             entries += book.between(from_ms, to_ms)
         return self._on_the_way(entries, to_ms)
 
@@ -101,12 +112,18 @@ def full_hour(at_ms: int) -> int:
     return at_ms // HOUR * HOUR
 
 
-def registry(devices: tuple[Device, ...], at_ms: int, *, retired: bool = False) -> list[Entry]:
-    """Master data of all devices, gateways first."""
-    return [Entry(at_ms, d.p, "registry", _record(d, at_ms, retired)) for d in devices]
+def registry(
+    devices: tuple[Device, ...], at_ms: int, *, retired: bool = False,
+    inspected: Callable[[Device, int], str] = lambda *_: "",
+) -> list[Entry]:  # fmt: skip
+    """Master data of all devices, gateways first. inspected: date of the last inspection."""
+    return [
+        Entry(at_ms, d.p, "registry", _record(d, at_ms, inspected(d, at_ms), retired=retired))
+        for d in devices
+    ]
 
 
-def _record(device: Device, at_ms: int, retired: bool) -> str:
+def _record(device: Device, at_ms: int, inspected_on: str, *, retired: bool = False) -> str:
     traits = device.traits
     body = {
         "v": 1,
@@ -126,5 +143,6 @@ def _record(device: Device, at_ms: int, retired: bool) -> str:
         "heartbeat_s": traits.heartbeat_s,
         "pilot_id": traits.pilot,
         "retired": retired,
+        "inspected_on": inspected_on,
     }
     return msgspec.json.encode({k: v for k, v in body.items() if v not in ("", False)}).decode()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -20,21 +21,25 @@ _DAYS_KEPT = 40  # a run of a week and the longest outage, with room
 
 
 class Failure(NamedTuple):
-    """Of one kind: how often per device-day, and how long (lognormal median and sigma)."""
+    """Of one kind: how often per device-day, and how long (lognormal median and sigma).
+
+    served: it lasts until somebody comes, so the maker's speed counts.
+    """
 
     per_day: float
     median_ms: int
     sigma: float
     silent: bool
+    served: bool
 
 
 # About 2 % of the time something is wrong: 0.7 % a reported fault, 1.3 % silence.
 FAILURES = (
-    Failure(1 / 105, 12 * HOUR, 0.8, False),  # it says so; repaired by the next working day
-    Failure(1 / 22, 2 * HOUR, 1.0, True),  # link trouble that heals
-    Failure(1 / 240, 24 * HOUR, 0.7, True),  # dead until someone comes
+    Failure(1 / 105, 12 * HOUR, 0.8, False, True),  # it says so; repaired by the next working day
+    Failure(1 / 22, 2 * HOUR, 1.0, True, False),  # link trouble that heals
+    Failure(1 / 240, 24 * HOUR, 0.7, True, True),  # dead until someone comes
 )
-GATEWAY_DARK = Failure(1 / 320, 25 * MINUTE, 0.8, True)  # a few a week in a city of 160
+GATEWAY_DARK = Failure(1 / 320, 25 * MINUTE, 0.8, True, False)  # a few a week in a city of 160
 CODES = {
     "bell": ("mic_selftest", "speaker_selftest", "call_route", "power_low"),
     "cctv": ("video_loss", "blur", "recording", "ai_module"),
@@ -55,6 +60,16 @@ class Outage(NamedTuple):
     code: str
 
 
+class Dying(NamedTuple):
+    """So many of the sensors (all but gateways) fall silent at a moment, and stay so."""
+
+    share: float
+    from_ms: int
+
+
+NOBODY = Dying(0.0, 0)
+
+
 class Span(NamedTuple):
     """A device's state over [from_ms, to_ms): code None is ok, "" silent, else a fault."""
 
@@ -64,10 +79,12 @@ class Span(NamedTuple):
 
 
 class Life:
-    def __init__(self, city: City, seed: int) -> None:
+    def __init__(self, city: City, seed: int, dying: Dying = NOBODY) -> None:
         self.city = city
         self._seed = seed
+        self._dead = _the_dying(city, seed, dying)
         self._rate = np.array([d.traits.wear for d in city.devices])
+        self._slow = np.array([d.traits.slow for d in city.devices])
         self._is_gateway = np.array([d.kind == "gateway" for d in city.devices], dtype=bool)
         self._children: dict[str, list[int]] = {}
         for device in city.devices:
@@ -82,6 +99,9 @@ class Life:
             for index, outage in self.starting_on(day):
                 if outage.from_ms < to_ms and outage.to_ms > from_ms:
                     found.setdefault(index, []).append(outage)
+        for index, outage in self._dead.items():
+            if outage.from_ms < to_ms:
+                found.setdefault(index, []).append(outage)
         return found
 
     def _starting_on(self, day: int) -> list[tuple[int, Outage]]:
@@ -110,6 +130,8 @@ class Life:
         hit = np.flatnonzero(rng.random(n) < rate)
         at = rng.integers(0, DAY, n)[hit] // 1000 * 1000 + day_start(day)
         length = failure.median_ms * np.exp(failure.sigma * rng.standard_normal(n)[hit])
+        if failure.served:
+            length *= self._slow[hit]
         ends = at + np.minimum(length, LONGEST).astype(np.int64) // 1000 * 1000 + 60_000
         picks = rng.integers(0, 1 << 30, n)[hit]
         rows = zip(hit.tolist(), at.tolist(), ends.tolist(), picks.tolist(), strict=True)
@@ -118,6 +140,16 @@ class Life:
     def _all_behind(self, gateway: int, outage: Outage) -> list[tuple[int, Outage]]:
         children = self._children.get(self.city.devices[gateway].id, [])
         return [(index, outage) for index in (gateway, *children)]
+
+
+def _the_dying(city: City, seed: int, dying: Dying) -> dict[int, Outage]:
+    """Of a larger share all of a smaller one."""
+    forever = Outage(dying.from_ms, 2**62, "")
+    return {
+        d.index: forever
+        for d in city.devices
+        if d.kind != "gateway" and crc32(f"{seed}:dying:{d.id}".encode()) / 2**32 < dying.share
+    }
 
 
 def spans(outages: Iterable[Outage], from_ms: int, to_ms: int) -> list[Span]:

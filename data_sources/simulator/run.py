@@ -24,6 +24,8 @@ from data_sources.simulator.city import build_city
 from data_sources.simulator.desk import Desk
 from data_sources.simulator.entry import DAY, MINUTE, SECOND, Entry
 from data_sources.simulator.field import Field, full_hour, registry
+from data_sources.simulator.inspections import Inspections
+from data_sources.simulator.life import Dying
 from data_sources.simulator.progress import Progress
 from data_sources.simulator.writer import MOST_BEHIND, Writer
 
@@ -48,6 +50,8 @@ class Options:
     operators: bool
     natural_factor: float = 1.0
     rate_per_s: float | None = None
+    dead_share: float = 0.0  # of the sensors that fall silent for good
+    dead_from_ms: int | None = None  # None = when the simulator starts
 
 
 class Memory(msgspec.Struct):
@@ -82,13 +86,19 @@ class Simulation:
             memory = self._start_anew()
         elif self._is_other_city(memory):
             memory = self._change_city(memory)
-        field = Field(self._city, self._options.seed, full_hour(memory.history_to_ms))
+        field = self._field(full_hour(memory.history_to_ms))
         if memory.until_ms < memory.history_to_ms:
             self._write_past(field, memory, memory.history_to_ms, operators=True)
             self._tidy_up()
         if not self.stopping:
             self._progress.live()
             self._live(field, memory)
+
+    def _field(self, hours_until_ms: int) -> Field:
+        options = self._options
+        dead_from_ms = self._now_ms() if options.dead_from_ms is None else options.dead_from_ms
+        dying = Dying(options.dead_share, dead_from_ms)
+        return Field(self._city, options.seed, hours_until_ms, dying)
 
     # -- the past ---------------------------------------------------------------------------
 
@@ -105,7 +115,8 @@ class Simulation:
         return memory
 
     def _register(self, at_ms: int) -> None:
-        self._write(registry(self._city.devices, at_ms))
+        inspected = Inspections(self._city, self._options.seed).last
+        self._write(registry(self._city.devices, at_ms, inspected=inspected))
         if self._city.devices:
             self._wait(0)
 
@@ -145,7 +156,7 @@ class Simulation:
 
     def _live(self, field: Field, memory: Memory) -> None:
         desk = self._sit_down(field) if self._options.operators else None
-        field.go_live(memory.until_ms, self._rate())
+        field.go_live(memory.until_ms, self._rate(), vendors=self._options.operators)
         remembered_s = 0.0
         while not self.stopping:
             started_s = time.monotonic()
@@ -174,7 +185,7 @@ class Simulation:
         now = self._now_ms() // SECOND * SECOND
         memory.until_ms = max(memory.until_ms, now - _LONGEST_GAP_MS)
         self._write_past(field, memory, now, operators=self._options.operators)
-        field.go_live(memory.until_ms, self._rate())
+        field.go_live(memory.until_ms, self._rate(), vendors=self._options.operators)
 
     def _sit_down(self, field: Field) -> Desk:
         desk = Desk(self._redis, self._options.partitions, field.told_of)

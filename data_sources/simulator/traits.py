@@ -12,13 +12,14 @@ from zlib import crc32
 from dashboard.site import Site
 from data_sources.simulator.places import Spot
 
-# maker -> (model prefix, how often its devices fail against the average)
+# maker -> (model prefix, how often its devices fail and how long it takes to repair one,
+# both against the average)
 _MAKERS = {
-    "Gaon": ("GA", 0.7),
-    "Maru": ("MR", 1.0),
-    "Byeol": ("BY", 1.6),
-    "Dasom": ("DS", 0.9),
-    "Haneul": ("HN", 1.1),
+    "Gaon": ("GA", 0.7, 0.75),
+    "Maru": ("MR", 1.0, 1.0),
+    "Byeol": ("BY", 1.6, 1.35),
+    "Dasom": ("DS", 0.9, 0.9),
+    "Haneul": ("HN", 1.1, 1.1),
 }
 _BY_KIND = {
     "bell": ("Gaon", "Maru", "Byeol"),
@@ -52,6 +53,7 @@ class Traits:
     heartbeat_s: int
     phase: float
     wear: float  # failures against the average of all devices
+    slow: float  # time to repair one against the average
     age_days: int
     battery: float | None
     rssi_dbm: int | None
@@ -66,7 +68,7 @@ def draw_traits(kind: str, spot: Spot, site: Site, rng: Random) -> Traits:
     for name, (of_kind, routes, maker) in _PILOTS.items():
         if kind == of_kind and spot.route in routes:
             vendor, pilot = maker, name
-    prefix, wear = _MAKERS[vendor]
+    prefix, wear, slow = _MAKERS[vendor]
     lora = kind == "bell" and not pilot and rng.random() < _LORA_BELLS
     wireless = lora or kind in ("counter", "env", "light")
     solar = pilot == "2025-solar-camera"
@@ -79,6 +81,7 @@ def draw_traits(kind: str, spot: Spot, site: Site, rng: Random) -> Traits:
         heartbeat_s=heartbeat_s,
         phase=rng.random(),
         wear=wear * rng.uniform(0.6, 1.4),
+        slow=slow,
         age_days=rng.randrange(2_900, _AGES) if pilot else rng.randrange(_AGES),
         battery=round(rng.uniform(0.55, 0.98), 2) if lora or solar else None,
         rssi_dbm=rng.randrange(-112, -70) if wireless else None,
