@@ -192,6 +192,7 @@ class Round(Struct, array_like=True):
     excluded: str = ""  # why it is left out of the contract's figures; "" = it counts
     faults: list[str] = field(default_factory=list)  # fault codes told at opening
     cancelled_ms: int | None = None  # only ever of the last round
+    asked_ms: int | None = None  # since when another vendor than the first is charged with it
 
 
 class OrderView(Struct, array_like=True):

@@ -78,6 +78,7 @@ def ops_of(partition: int, picture: Picture, feed: FeedState | None, now_ms: int
         )
     ops.delete(keys.state(partition, "traffic"), sorted(changes.gone_traffic))
     _put_waiting(ops, partition, picture)
+    _put_orders(ops, partition, picture)
     _put_figures(ops, partition, picture)
     _put_history(ops, partition, picture)
     for one in changes.rejected:
@@ -100,9 +101,10 @@ def delta_of(partition: int, picture: Picture, feed: FeedState | None, now_ms: i
         [_view(IncidentView, p.incidents[name]) for name in c.incidents],
         [_view(TrafficView, p.traffic[name]) for name in c.traffic if name in p.traffic],
         list(c.outcomes), list(c.canaries), feed,
+        orders=[p.workshop.shelf.orders[name] for name in p.workshop.shelf.dirty],
     )  # fmt: skip
     told = (delta.registrations, delta.devices, delta.alerts, delta.incidents, delta.traffic,
-            delta.outcomes, delta.canaries, feed)  # fmt: skip
+            delta.outcomes, delta.canaries, delta.orders, feed)  # fmt: skip
     return delta if any(told) else None
 
 
@@ -115,6 +117,18 @@ def _put_waiting(ops: Ops, partition: int, picture: Picture) -> None:
     key, names = keys.state(partition, "waiting"), picture.changes.waiting
     ops.put(key, ((n, encode(picture.waiting[n])) for n in names if n in picture.waiting))
     ops.delete(key, [n for n in names if n not in picture.waiting])
+
+
+def _put_orders(ops: Ops, partition: int, picture: Picture) -> None:
+    """Every order is kept; those the picture works with are named apart, for loading."""
+    workshop, shelf = picture.workshop, picture.workshop.shelf
+    ops.put(keys.state(partition, "orders"), ((n, encode(shelf.orders[n])) for n in shelf.dirty))
+    ops.put(keys.state(partition, "orders_now"), ((n, b"") for n in shelf.dirty))
+    ops.delete(keys.state(partition, "orders_now"), sorted(shelf.let_go))
+    cards, names = workshop.cards, workshop.dirty
+    key = keys.state(partition, "cards")
+    ops.put(key, ((n, encode(cards[n])) for n in names if n in cards))
+    ops.delete(key, [n for n in names if n not in cards])
 
 
 def _put_figures(ops: Ops, partition: int, picture: Picture) -> None:

@@ -37,7 +37,8 @@ def epoch(p: int) -> str:
 
 
 def state(p: int, part: str) -> str:
-    """part: meta, positions, counters, registry, devices, alerts, incidents, traffic, groups."""
+    """part: meta, positions, counters, registry, devices, alerts, incidents, traffic, groups,
+    orders (all of them), orders_now (ids of those the worker works with), cards (its notes)."""
     return f"state:{{{p}}}:{part}"
 
 

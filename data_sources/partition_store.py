@@ -15,9 +15,10 @@ import msgspec
 import redis
 
 from dashboard.errors import NotOurPartition, SourceUnavailable
-from dashboard.records import Registration, StreamCount
+from dashboard.records import OrderView, Registration, StreamCount
 from dashboard.site import Site
 from dashboard.stream.alerts import AlertRecord, Waiting
+from dashboard.stream.cards import Card
 from dashboard.stream.counts import IncidentRecord, TrafficRecord
 from dashboard.stream.devices import DeviceRecord
 from dashboard.stream.picture import STREAMS, Clock, Picture
@@ -34,6 +35,7 @@ return 0
 _LUA = (Path(__file__).parent / "commit.lua").read_text(encoding="utf-8")
 _CELL: msgspec.msgpack.Decoder[Cell] = msgspec.msgpack.Decoder(dict[int, dict[str, int]])
 _KEPT_HOURS = 400
+_ORDERS_AT_ONCE = 1_000
 T = TypeVar("T")
 
 
@@ -73,6 +75,7 @@ class PartitionStore:
         picture.incidents = self._records("incidents", IncidentRecord)
         picture.traffic = self._records("traffic", TrafficRecord)
         self._load_counts(picture)
+        self._load_orders(picture)
         self._load_groups(picture)
         meta = self._hash("meta")
         if b"clock" in meta:
@@ -125,6 +128,17 @@ class PartitionStore:
             if raw := stored.get(name.encode()):
                 picture.counts[name] = msgspec.msgpack.decode(raw, type=StreamCount)
 
+    def _load_orders(self, picture: Picture) -> None:
+        """Of all orders ever those the workshop works with."""
+        picture.workshop.cards = self._records("cards", Card)
+        names, key = list(self._hash("orders_now")), keys.state(self.partition, "orders")
+        decode = msgspec.msgpack.Decoder(OrderView).decode
+        for at in range(0, len(names), _ORDERS_AT_ONCE):
+            some = names[at : at + _ORDERS_AT_ONCE]
+            for name, raw in zip(some, self._fields_of(key, some), strict=True):
+                if raw is not None:
+                    picture.workshop.shelf.orders[name.decode()] = decode(raw)
+
     def _load_groups(self, picture: Picture) -> None:
         stored = self._hash("groups")
         for number in range(len(stored)):
@@ -141,6 +155,12 @@ class PartitionStore:
 
     def _hash(self, part: str) -> dict[bytes, bytes]:
         return self._hash_of(keys.state(self.partition, part))
+
+    def _fields_of(self, key: str, names: list[bytes]) -> list[bytes | None]:
+        try:
+            return cast("list[bytes | None]", self._redis.hmget(key, names))
+        except redis.RedisError as error:
+            raise SourceUnavailable(f"reading {key}: {error}") from error
 
     def _hash_of(self, key: str) -> dict[bytes, bytes]:
         try:

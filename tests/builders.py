@@ -59,9 +59,10 @@ def incident(incident_id: str = "I-1", rev: int = 1, ts: float = 0, **more: Any)
 
 
 def did(action: str, ts: float = 0, actor: str = "duty", **more: Any) -> Said:
-    """An operator's action on alert A-1 unless told otherwise."""
+    """A person's action, on alert A-1 unless told otherwise."""
     body = {"v": 1, "action_id": f"{actor}-{action}-{ts}", "ts": at(ts), "actor": actor}
-    target = {} if "device_id" in more or "rejected_id" in more else {"alert_id": "A-1"}
+    targets = {"device_id", "rejected_id", "order_id"}
+    target = {} if targets & set(more) else {"alert_id": "A-1"}
     return "actions", {**body, "role": "duty", "action": action, "version": 1, **target, **more}
 
 

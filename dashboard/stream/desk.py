@@ -101,9 +101,7 @@ def take_action(p: Picture, m: ActionMessage, _raw: bytes, arrived_ms: int) -> A
     if m.device_id is not None and m.action in ("out_of_service", "return_to_service"):
         return _serve(p, m, m.device_id)
     if m.alert_id is None:
-        about = m.order_id or m.device_id or ""
-        p.changes.outcomes.append(ActionOutcome(m.action_id, False, about, "unknown_order"))
-        return ACCEPTED
+        return ACCEPTED if p.workshop.take_action(m, arrived_ms) else DUPLICATE
     alert_id = m.alert_id
     if alert_id not in p.alerts:
         waiting = p.waiting.setdefault(alert_id, _nobody(alert_id))

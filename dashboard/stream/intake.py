@@ -17,7 +17,7 @@ from dashboard.stream.messages import Rejection
 from dashboard.stream.picture import Picture
 from dashboard.stream.rollups import DAY_MS, Group
 from dashboard.stream.times import time_ms
-from dashboard.stream.vitals import NEVER
+from dashboard.stream.vitals import FAULT, NEVER
 
 ACCEPTED: Literal["accepted"] = "accepted"
 DUPLICATE: Literal["duplicate"] = "duplicate"
@@ -37,6 +37,7 @@ def take_registry(p: Picture, m: RegistryMessage, _raw: bytes, _arrived_ms: int)
     if old is not None and _tie(registration) <= _tie(old):
         if registration.ts_ms > p.ledger.frontier_ms and registration != old:
             _queue_move(p, device_id, registration.ts_ms, group)
+            p.workshop.register(registration)
         return DUPLICATE
     before = p.group_of(device_id)
     p.registrations[device_id] = registration
@@ -47,6 +48,7 @@ def take_registry(p: Picture, m: RegistryMessage, _raw: bytes, _arrived_ms: int)
     p.shown.adopt(device_id, record.shown, p.beat_of(device_id))
     p.shown.judge(device_id)
     _queue_move(p, device_id, registration.ts_ms, group)
+    p.workshop.register(registration)
     after = devices.group_of(registration)
     if before != after:
         _relabel(p, device_id, before, after)
@@ -102,6 +104,8 @@ def take_status(p: Picture, m: StatusMessage, raw: bytes, arrived_ms: int) -> An
     if at_ms > p.ledger.frontier_ms or news:
         order = 0 if m.seq is None else m.seq
         p.ledger.note(device_id, (at_ms, order, told, life_ms))
+        if told == FAULT:
+            p.workshop.hear_codes(device_id, at_ms, m.faults)
     p.changes.devices.add(device_id)
     return ACCEPTED if news else DUPLICATE
 

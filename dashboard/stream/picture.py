@@ -19,6 +19,7 @@ from dashboard.stream.messages import Rejection
 from dashboard.stream.rollups import Fetch, Group, Rollups
 from dashboard.stream.vitals import NEVER, ORDINARY, UNHEARD, Beat, Vitals, beat_of
 from dashboard.stream.watch import Watch
+from dashboard.stream.workshop import Workshop
 
 STREAMS = ("registry", "status", "alerts", "traffic", "incidents", "actions")
 
@@ -82,6 +83,7 @@ class Picture:
         self.changes = Changes()
         self.rollups = Rollups(fetch)
         self.ledger = Ledger(self.rollups, self._settled, self.beat_of)
+        self.workshop = Workshop(site, self.ledger, self.rollups, self._tell)
         self.shown = Watch(self._shown)
         self.gateway_turned: list[tuple[str, bool, int]] = []  # id, down?, when
         self.alerts_of: dict[str, set[str]] = {}
@@ -141,6 +143,7 @@ class Picture:
         ledger.pauses = clock.pauses
         self.shown.restore()
         ledger.restore()
+        self.workshop.restore()
         for alert_id, alert in self.alerts.items():
             self.alerts_of.setdefault(alert.device_id, set()).add(alert_id)
         for key, record in self.traffic.items():
@@ -165,6 +168,10 @@ class Picture:
         self.changes.devices.add(device_id)
         if since_ms != NEVER:
             self.changes.history.append((device_id, since_ms, int(vitals.status)))
+        self.workshop.turned(device_id, vitals)
+
+    def _tell(self, outcome: ActionOutcome) -> None:
+        self.changes.outcomes.append(outcome)
 
 
 def frontier_of(watermark_ms: int) -> int:

@@ -86,6 +86,7 @@ def done(p: Picture) -> None:
     """The commit succeeded: start collecting anew."""
     p.changes = type(p.changes)()
     p.ledger.dirty_counts.clear()
+    p.workshop.done()
     p.rollups.put_away(p.ledger.frontier_ms - DAY_MS)
 
 
@@ -181,6 +182,7 @@ def _notice_silence(p: Picture, at_ms: int, arrived_ms: int) -> None:
 def _settle(p: Picture) -> None:
     clock, ledger = p.clock, p.ledger
     ledger.settle(frontier_of(clock.watermark_ms))
+    p.workshop.run(ledger.frontier_ms)
     clock.frontier_ms = ledger.frontier_ms
     clock.settled_resumed_ms, clock.settled_stale = ledger.watch.resumed_ms, ledger.watch.stale
     clock.pauses = ledger.pauses
