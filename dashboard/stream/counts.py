@@ -6,15 +6,15 @@ parts back and adds the new ones, so a moved or recategorised incident leaves it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from zlib import crc32
 
 from dashboard.geo import zone_of
 from dashboard.records import IncidentView, TrafficView
 from dashboard.site import Site
 from dashboard.stream.kinds import IncidentMessage, TrafficMessage
-from dashboard.stream.rollups import DAY_MS, HOUR_MS, Part
+from dashboard.stream.rollups import DAY_MS, Part, by_hour
 from dashboard.stream.times import epoch_ms, time_ms
+from dashboard.sun import Night
 
 MILLION = 1_000_000
 
@@ -54,15 +54,17 @@ def replaces(
     return old is None or (new.rev, new.tie) > (old.rev, old.tie)
 
 
-def traffic_parts(record: TrafficRecord) -> list[Part]:
+def traffic_parts(record: TrafficRecord, night: Night) -> list[Part]:
     if record.quality != "ok":
-        return [Part(at, "t_bad_ms", ms) for at, ms in _by_hour(record.from_ms, record.to_ms)]
+        return [Part(at, "t_bad_ms", ms) for at, ms in by_hour(record.from_ms, record.to_ms)]
     found: list[Part] = []
     left_in, left_out, left_ms = record.n_in, record.n_out, record.to_ms - record.from_ms
-    for at_ms, ms in _by_hour(record.from_ms, record.to_ms):
+    for at_ms, ms in by_hour(record.from_ms, record.to_ms):
         n_in, n_out = left_in * ms // left_ms, left_out * ms // left_ms
         left_in, left_out, left_ms = left_in - n_in, left_out - n_out, left_ms - ms
         found += [Part(at_ms, "t_in", n_in), Part(at_ms, "t_out", n_out), Part(at_ms, "t_ms", ms)]
+        if dark_ms := night(at_ms, at_ms + ms):
+            found.append(Part(at_ms, "t_night", (n_in + n_out) * dark_ms // ms))
     return found
 
 
@@ -93,16 +95,8 @@ def _aoristic(record: IncidentRecord) -> list[tuple[int, int]]:
         return []
     weights: list[tuple[int, int]] = []
     left, left_ms = MILLION, end - start
-    for at_ms, ms in _by_hour(start, end):
+    for at_ms, ms in by_hour(start, end):
         weight = left * ms // left_ms
         weights.append((at_ms, weight))
         left, left_ms = left - weight, left_ms - ms
     return weights
-
-
-def _by_hour(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
-    """(start, length) of the pieces of an interval between full hours."""
-    while from_ms < to_ms:
-        until_ms = min(to_ms, (from_ms // HOUR_MS + 1) * HOUR_MS)
-        yield from_ms, until_ms - from_ms
-        from_ms = until_ms

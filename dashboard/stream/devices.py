@@ -16,7 +16,7 @@ from dashboard.site import Site
 from dashboard.stream.kinds import RegistryMessage, StatusMessage
 from dashboard.stream.rollups import Group
 from dashboard.stream.times import epoch_ms
-from dashboard.stream.vitals import FAULT, OK, Vitals
+from dashboard.stream.vitals import FAULT, LAMP_OFF, OK, Vitals
 
 OLD, QUIET, VISIBLE = range(3)
 
@@ -103,3 +103,9 @@ def _step(battery: float | None) -> int:
 
 def told_of(m: StatusMessage) -> int:
     return FAULT if m.state == "fault" else OK
+
+
+def run_of(m: StatusMessage) -> int:
+    """What the ledger notes: it minds lamps that are off. No word of a lamp means it is lit."""
+    is_off = m.lamp is not None and m.lamp.on is False
+    return LAMP_OFF if is_off and m.state == "ok" else told_of(m)

@@ -73,7 +73,7 @@ def _queue_move(p: Picture, device_id: str, at_ms: int, group: Group | None) -> 
 def _relabel(p: Picture, device_id: str, before: Group, after: Group) -> None:
     """What is still held of a device's alerts and counts moves with its registration."""
     for key in p.traffic_of.get(device_id, ()):
-        held = counts.traffic_parts(p.traffic[key])
+        held = counts.traffic_parts(p.traffic[key], p.night)
         p.rollups.add(before, held, -1)
         p.rollups.add(after, held, +1)
     for alert_id in p.alerts_of.get(device_id, ()):
@@ -103,7 +103,7 @@ def take_status(p: Picture, m: StatusMessage, raw: bytes, arrived_ms: int) -> An
         p.changes.seen.add(device_id)
     if at_ms > p.ledger.frontier_ms or news:
         order = 0 if m.seq is None else m.seq
-        p.ledger.note(device_id, (at_ms, order, told, life_ms))
+        p.ledger.note(device_id, (at_ms, order, devices.run_of(m), life_ms))
         if told == FAULT:
             p.workshop.hear_codes(device_id, at_ms, m.faults)
     p.changes.devices.add(device_id)
@@ -120,8 +120,8 @@ def take_traffic(p: Picture, m: TrafficMessage, raw: bytes, _arrived_ms: int) ->
         return DUPLICATE
     group = p.group_of(record.sensor_id)
     if old is not None:
-        p.rollups.add(group, counts.traffic_parts(old), -1)
-    p.rollups.add(group, counts.traffic_parts(record), +1)
+        p.rollups.add(group, counts.traffic_parts(old, p.night), -1)
+    p.rollups.add(group, counts.traffic_parts(record, p.night), +1)
     p.traffic[key] = record
     p.traffic_of.setdefault(record.sensor_id, set()).add(key)
     p.changes.traffic.add(key)

@@ -1,4 +1,4 @@
-"""Seconds in each state, settled a grace behind the watermark, in order of event time.
+"""Time in each state, settled a grace behind the watermark, in order of event time.
 
 Whatever arrives is noted with its event time; `settle` then lets the ledger's watch hear it in
 that order, as far as the frontier (watermark - grace). Disorder up to the grace therefore
@@ -16,21 +16,24 @@ from bisect import insort
 from collections.abc import Callable
 
 from dashboard.records import Status
-from dashboard.stream.rollups import HOUR_MS, Rollups, hour_of
+from dashboard.stream.projection import Projection, end_of_hour
+from dashboard.stream.rollups import HOUR_MS, Group, Rollups, hour_of
 from dashboard.stream.vitals import NEVER, Beat, Vitals
 from dashboard.stream.watch import Watch
+from dashboard.sun import Night
 
 GRACE_MS = 60_000
 HOURS_AT_ONCE = 100  # settled in one go, so that a long leap in time never holds a commit up
-RUN_OK, RUN_FAULT, OUT, BACK, JOIN, LEAVE = range(6)  # kinds of entry
+# kinds of entry; a sign of life is one up to RUN_FAULT
+RUN_OFF, RUN_OK, RUN_FAULT, OUT, BACK, JOIN, LEAVE = -2, 0, 1, 2, 3, 4, 5
 PAUSE, RESUME = 6, 7  # of the whole feed
 
 Entry = tuple[int, int, int, int]  # at_ms, order among equals, kind, value
 Pause = tuple[int, int]  # at_ms, PAUSE or RESUME
 Settled = Callable[[str, Vitals, int], None]  # device, its vitals after a change, since when
 
-_DOWN = (Status.FAULT, Status.OFFLINE)
-_SAID = {RUN_OK: Status.OK, RUN_FAULT: Status.FAULT}
+_SAID = {RUN_OFF: Status.OK, RUN_OK: Status.OK, RUN_FAULT: Status.FAULT}
+_WHOLE_FEED = Group()
 
 
 class Ledger:
@@ -40,14 +43,17 @@ class Ledger:
     device records.
     """
 
-    def __init__(self, rollups: Rollups, settled: Settled, beat_of: Callable[[str], Beat]) -> None:
+    def __init__(
+        self, rollups: Rollups, settled: Settled, beat_of: Callable[[str], Beat], night: Night
+    ) -> None:
         self.watch = Watch(self._changed, self._catch_up)
         self.frontier_ms = NEVER
         self.waiting: dict[str, list[Entry]] = {}
         self.pauses: list[Pause] = []
         self.group_of: dict[str, int] = {}  # joined devices -> group number
-        self.now_counts: dict[int, list[int]] = {}  # group number -> devices in each Status
-        self.dirty_counts: set[int] = set()
+        self._projection = Projection(rollups, night)
+        self.now_counts = self._projection.counts
+        self.dirty_counts = self._projection.dirty
         self._agenda: list[tuple[int, str]] = []  # device "" = the whole feed
         self._rollups = rollups
         self._settled = settled
@@ -80,6 +86,7 @@ class Ledger:
     def settle(self, frontier_ms: int) -> None:
         if self.frontier_ms == NEVER:
             self.frontier_ms = self._beginning(frontier_ms)
+            self._projection.end_ms = end_of_hour(self.frontier_ms)
         if self.frontier_ms == NEVER or frontier_ms < self.frontier_ms:
             return
         frontier_ms = min(frontier_ms, self.frontier_ms + HOURS_AT_ONCE * HOUR_MS)
@@ -105,6 +112,7 @@ class Ledger:
 
     def restore(self) -> None:
         """After loading: what was heard before the restart is applied, the rest awaited."""
+        self._projection.restore(self.frontier_ms)
         for device_id in self.waiting:
             if device_id in self.watch.vitals:
                 self._catch_up(device_id, self.frontier_ms)
@@ -143,8 +151,9 @@ class Ledger:
             n += 1
             if at_ms >= vitals.told_ms:
                 if kind != vitals.told:
-                    vitals.told_since_ms = at_ms
-                vitals.told, vitals.told_ms = kind, at_ms
+                    vitals.told, vitals.told_since_ms = kind, at_ms
+                    self._hear_lamp(device_id, at_ms)
+                vitals.told_ms = at_ms
             vitals.life_ms = max(vitals.life_ms, value)
         del waiting[:n]
 
@@ -166,16 +175,16 @@ class Ledger:
         while hour_of(self.frontier_ms) < hour_of(at_ms):
             boundary_ms = (hour_of(self.frontier_ms) + 1) * HOUR_MS
             self.watch.advance(boundary_ms)
-            self.frontier_ms = boundary_ms
-            self._open_hour(boundary_ms)
+            self._move_frontier(boundary_ms)
+            self._projection.open_hour(boundary_ms)
         self.watch.advance(at_ms)
-        self.frontier_ms = max(self.frontier_ms, at_ms)
+        self._move_frontier(max(self.frontier_ms, at_ms))
 
-    def _open_hour(self, from_ms: int) -> None:
-        for number, counts in self.now_counts.items():
-            for status, n in enumerate(counts):
-                if n:
-                    self._rollups.add_span(number, f"s{status}", from_ms, from_ms + HOUR_MS, n)
+    def _move_frontier(self, to_ms: int) -> None:
+        if self.watch.stale:
+            number = self._rollups.number_of(_WHOLE_FEED)
+            self._rollups.add_span(number, "pause_ms", self.frontier_ms, to_ms, 1)
+        self.frontier_ms = to_ms
 
     def _hear(self, device_id: str, entry: Entry) -> None:
         at_ms, _, kind, value = entry
@@ -185,6 +194,7 @@ class Ledger:
             self.watch.adopt(device_id, Vitals(since_ms=at_ms), self._beat_of(device_id))
         if kind <= RUN_FAULT:
             self.watch.hear(device_id, kind, at_ms, value)
+            self._hear_lamp(device_id, at_ms)
         elif kind in (OUT, BACK):
             self.watch.put_out_of_service(device_id, at_ms if kind == OUT else None)
         else:
@@ -199,11 +209,11 @@ class Ledger:
             return
         old = self.group_of.pop(device_id, None)
         if old is not None:
-            self._count(old, vitals.status, at_ms, -1)
+            self._projection.leave(old, vitals, at_ms)
         if number is not None:
             self.group_of[device_id] = number
             vitals.since_ms = max(vitals.since_ms, at_ms)  # never count from before it joined
-            self._count(number, vitals.status, at_ms, +1)
+            self._projection.join(number, vitals, at_ms)
         self.watch.adopt(device_id, vitals, beat)
         self.watch.judge(device_id)
         self._settled(device_id, vitals, NEVER)
@@ -216,20 +226,11 @@ class Ledger:
             self._wake(device_id)
         number = self.group_of.get(device_id)
         if number is not None:
-            self._count(number, old, since_ms, -1)
-            self._count(number, vitals.status, since_ms, +1)
-            self._count_failure(number, vitals.status, old, since_ms, old_since_ms)
+            self._projection.change(number, vitals, old, old_since_ms)
         self._settled(device_id, vitals, since_ms)
 
-    def _count(self, number: int, status: int, at_ms: int, n: int) -> None:
-        end_ms = (hour_of(max(self.frontier_ms, at_ms)) + 1) * HOUR_MS
-        self._rollups.add_span(number, f"s{int(status)}", at_ms, end_ms, n)
-        self.now_counts.setdefault(number, [0, 0, 0, 0, 0])[status] += n
-        self.dirty_counts.add(number)
-
-    def _count_failure(self, number: int, new: int, old: int, at_ms: int, since_ms: int) -> None:
-        if new in _DOWN and old not in _DOWN:
-            self._rollups.add_span(number, "fail", at_ms, at_ms + 1, 1)
-        elif new == Status.OK and old in _DOWN:
-            self._rollups.add_span(number, "back", at_ms, at_ms + 1, 1)
-            self._rollups.add_span(number, "back_ms", at_ms, at_ms + 1, at_ms - since_ms)
+    def _hear_lamp(self, device_id: str, at_ms: int) -> None:
+        """Its lamp changes no status, but the time in which it was ok and off."""
+        vitals, number = self.watch.vitals[device_id], self.group_of.get(device_id)
+        if number is not None and self._projection.mind_lamp(number, vitals, at_ms):
+            self._settled(device_id, vitals, NEVER)

@@ -20,6 +20,7 @@ from dashboard.stream.rollups import Fetch, Group, Rollups
 from dashboard.stream.vitals import NEVER, ORDINARY, UNHEARD, Beat, Vitals, beat_of
 from dashboard.stream.watch import Watch
 from dashboard.stream.workshop import Workshop
+from dashboard.sun import night_of
 
 STREAMS = ("registry", "status", "alerts", "traffic", "incidents", "actions")
 
@@ -82,7 +83,8 @@ class Picture:
         self.clock = Clock()
         self.changes = Changes()
         self.rollups = Rollups(fetch)
-        self.ledger = Ledger(self.rollups, self._settled, self.beat_of)
+        self.night = night_of(site)
+        self.ledger = Ledger(self.rollups, self._settled, self.beat_of, self.night)
         self.workshop = Workshop(site, self.ledger, self.rollups, self._tell)
         self.shown = Watch(self._shown)
         self.gateway_turned: list[tuple[str, bool, int]] = []  # id, down?, when

@@ -6,18 +6,26 @@ change is a signed addition: a revised incident leaves its old cell by adding -1
 Measures
   s0..s4            milliseconds in each Status. The hour in progress is projected: counted as
                     if nothing more changed until its end. A reader cuts it at the frontier
-                    with the counts of `now` (see Ledger.now_counts).
+                    with the counts of `now` (see projection.beyond).
+  q0..q4            lights: the part of s0..s4 that is night, when they must be lit (sun.py)
+  dark              lights: the part of q0 in which the lamp was told off. A light that says
+                    nothing of its lamp counts as lit. Both are projected like s0..s4.
   fail, back, back_ms   changes into fault or offline; changes back to ok; their down-time
   t_in, t_out, t_ms, t_bad_ms   foot traffic, covered time with quality ok, and with another
+  t_night           how many of t_in + t_out passed at night, by each count's share of night
   a:<type>, v:<type>:<verdict>, x:<type>   alerts raised, their verdicts, tests and exercises
   i:<category>, o:<category>   incidents by reported hour; aoristic weight in millionths
   l:<leg>:n, l:<leg>:ms   response legs: ack, close, dispatch, arrive
+Of the partition's feed as a whole, in the cell of Group():
+  pause_ms          milliseconds, up to the frontier, in which the whole feed was silent
+  m_ok, m_dup, m_bad   messages of the field accepted, duplicate, rejected, by hour of arrival
+  g0..g11, ahead    samples of delay, by hour of arrival (health.py)
 In day cells alerts and incidents also keep their hour of day: `i:theft:h13`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 HOUR_MS = 3_600_000
@@ -48,6 +56,7 @@ class Part(NamedTuple):
 Cell = dict[int, dict[str, int]]  # group number -> measure -> value
 Place = tuple[str, int, str]  # "h" or "d", hour or day number, zone
 Fetch = Callable[[Place], Cell]
+Share = Callable[[int, int], int]  # from_ms, to_ms -> the part of that time that counts, in ms
 
 
 def hour_of(at_ms: int) -> int:
@@ -57,6 +66,14 @@ def hour_of(at_ms: int) -> int:
 def day_of(at_ms: int) -> int:
     """The KST calendar day, as days since 1970-01-01."""
     return (at_ms + KST_MS) // DAY_MS
+
+
+def by_hour(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
+    """(start, length) of the pieces of an interval between full hours."""
+    while from_ms < to_ms:
+        until_ms = min(to_ms, (from_ms // HOUR_MS + 1) * HOUR_MS)
+        yield from_ms, until_ms - from_ms
+        from_ms = until_ms
 
 
 class Rollups:
@@ -69,6 +86,7 @@ class Rollups:
         self.dirty: set[Place] = set()
         self._cells: dict[Place, Cell] = {}
         self._fetch = fetch
+        self._put_away_on = 0  # day up to which cells were last put away
 
     def number_of(self, group: Group) -> int:
         number = self.numbers.get(group)
@@ -95,14 +113,15 @@ class Rollups:
 
     def add_span(self, number: int, measure: str, from_ms: int, to_ms: int, n: int) -> None:
         """n x the milliseconds from from_ms to to_ms, each hour's share in its own cell."""
-        zone = self.groups[number].zone
-        while from_ms < to_ms:
-            hour = from_ms // HOUR_MS
-            until_ms = min(to_ms, (hour + 1) * HOUR_MS)
-            ms = n * (until_ms - from_ms)
-            _bump(self._measures(("h", hour, zone), number), measure, ms)
-            _bump(self._measures(("d", day_of(from_ms), zone), number), measure, ms)
-            from_ms = until_ms
+        for at_ms, ms in by_hour(from_ms, to_ms):
+            self._add_to_both(number, measure, at_ms, n * ms)
+
+    def add_share(
+        self, number: int, measure: str, span: tuple[int, int], n: int, share: Share
+    ) -> None:
+        """Like add_span, but only of that part of the time that `share` counts."""
+        for at_ms, ms in by_hour(*span):
+            self._add_to_both(number, measure, at_ms, n * share(at_ms, at_ms + ms))
 
     def cell(self, place: Place) -> Cell:
         cell = self._cells.get(place)
@@ -111,17 +130,24 @@ class Rollups:
         return cell
 
     def put_away(self, keep_from_ms: int) -> None:
-        """After a commit: forget clean cells older than keep_from_ms."""
+        """After a commit: forget clean cells older than keep_from_ms, once they are many, and
+        every day, so that nothing is held longer than it is kept."""
         self.dirty.clear()
         self.new_groups.clear()
-        if len(self._cells) < 1_000:
-            return
         hour, day = hour_of(keep_from_ms), day_of(keep_from_ms)
+        if len(self._cells) < 1_000 and day == self._put_away_on:
+            return
+        self._put_away_on = day
         self._cells = {
             place: cell
             for place, cell in self._cells.items()
             if place[1] >= (hour if place[0] == "h" else day)
         }
+
+    def _add_to_both(self, number: int, measure: str, at_ms: int, n: int) -> None:
+        zone = self.groups[number].zone
+        _bump(self._measures(("h", hour_of(at_ms), zone), number), measure, n)
+        _bump(self._measures(("d", day_of(at_ms), zone), number), measure, n)
 
     def _measures(self, place: Place, number: int) -> dict[str, int]:
         self.dirty.add(place)

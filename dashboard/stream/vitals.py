@@ -10,6 +10,7 @@ NEVER = -(2**62)
 DEFAULT_HEARTBEAT_MS = 60_000
 LEAST_SILENCE_MS = 60_000
 UNHEARD, OK, FAULT = -1, 0, 1  # what a device last said of itself
+LAMP_OFF = -2  # ok, and its lamp is off; only the ledger tells this from OK
 
 
 class Vitals(Struct, array_like=True):
@@ -24,6 +25,7 @@ class Vitals(Struct, array_like=True):
     status: int = Status.UNKNOWN
     since_ms: int = NEVER
     behind: str = ""
+    off_ms: int = NEVER  # lights: since when the ledger counts it as ok with its lamp off
 
 
 class Beat(Struct, frozen=True):

@@ -19,9 +19,9 @@ import heapq
 from collections.abc import Callable
 
 from dashboard.records import Status
-from dashboard.stream.vitals import FAULT, NEVER, OK, UNHEARD, Beat, Vitals
+from dashboard.stream.vitals import FAULT, LAMP_OFF, NEVER, OK, UNHEARD, Beat, Vitals
 
-_SAID: dict[int, int] = {OK: Status.OK, FAULT: Status.FAULT}
+_SAID: dict[int, int] = {OK: Status.OK, LAMP_OFF: Status.OK, FAULT: Status.FAULT}
 Changed = Callable[[str, Vitals, int, int], None]  # device, vitals, old status, old since
 CatchUp = Callable[[str, int], None]  # device, until when
 
@@ -192,8 +192,10 @@ class Watch:
 
     def _is_due(self, device_id: str) -> None:
         vitals = self.vitals[device_id]
+        told = vitals.told
         self._catch_up(device_id, self.now_ms)
-        if self._due_ms(device_id, vitals) >= self.now_ms and not self.beats[device_id].is_gateway:
+        heard = self._due_ms(device_id, vitals) >= self.now_ms
+        if heard and told == vitals.told and not self.beats[device_id].is_gateway:
             self._arm(device_id, vitals)
             return
         self.judge(device_id)

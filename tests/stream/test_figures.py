@@ -142,3 +142,16 @@ def test_it_counts_nothing_from_before_the_feed_was_first_heard() -> None:
     waiting = World().hear(now_s=0)  # a worker that waited for the first message
     waiting.hear(old, now_s=1).hear(beat(ts=2), now_s=3).hear(beat(ts=100), now_s=103)
     assert min(key[1] for key in waiting.figures() if key[0] == "h") == START_MS // HOUR_MS
+
+
+def test_it_counts_a_change_on_the_full_hour_once() -> None:
+    """Also when a silence would have been noticed in the same millisecond."""
+    world = World().hear(registered("D-1", "bell"), beat("D-1"), registered("D-9", "env"))
+    first = [*range(0, int(TO_HOUR_S) - 180, 60), TO_HOUR_S - 180.001]
+    world.hear(*(beat("D-1", s) for s in first), beat("D-1", TO_HOUR_S, "fault"))
+    world.hear(beat("D-9", TO_HOUR_S + 100))
+    bell = {k[3]: 0 for k in world.figures()}
+    for (kind, _, group, measure), n in world.figures().items():
+        if (kind, group.kind) == ("h", "bell"):
+            bell[measure] += n
+    assert (bell["s0"], bell["s4"]) == (round(TO_HOUR_S * 1000), HOUR_MS)
