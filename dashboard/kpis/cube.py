@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.kpis.facts import COLUMN, MEASURES
-from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS, Cell
+from dashboard.stream.projection import beyond
+from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS, Cell, Group
+from dashboard.sun import Night
 
 WIDTH = len(MEASURES)
 Window = tuple[int, int]  # [from_ms, to_ms)
@@ -50,6 +52,19 @@ def pack(zones: Iterable[Cell], numbers: Sequence[int]) -> Cells:
                     at.append(row + column)
                     n.append(value)
     return Cells(np.array(at, np.int32), np.array(n, np.float64))
+
+
+def still_to_come(
+    counts: Mapping[int, Sequence[int]], groups: Sequence[Group], frontier_ms: int, night: Night
+) -> Cell:
+    """What the cells of the hour and the day in progress hold of the time after the frontier, to
+    be added to them: with a minus. counts: group number -> as stored with the frontier."""
+    return {
+        number: {
+            name: -ms for name, ms in beyond(groups[number].kind, of, frontier_ms, night).items()
+        }
+        for number, of in counts.items()
+    }
 
 
 def joined(pieces: Sequence[Cells]) -> Cells:

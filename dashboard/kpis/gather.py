@@ -22,6 +22,7 @@ from dashboard.kpis.facts import Facts, Table
 from dashboard.kpis.tables import Snapshot
 from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS, day_of
 
+Places = NDArray[np.intp]
 WEEK_MS = 7 * DAY_MS
 WEEKS = 8
 NOTHING: Window = (-KST_MS, -KST_MS)  # a window without a day
@@ -65,20 +66,33 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """What is known at one moment. hours: cells of the plan's hours."""
+    """What is known at one moment. hours: cells of the plan's hours. feeds: of how many
+    partitions anything was counted."""
 
     cube: Cube
     tables: Snapshot
     inspections: Table
     hours: Mapping[int, Cells]
+    feeds: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gathered:
+    """tables: where facts came from; rows: the place in them of each row of facts."""
+
     facts: Facts
     previous: Facts | None
     last_year: Facts | None
     pieces: tuple[Facts, ...]
+    tables: Snapshot
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    alerts: Places
+    rounds: Places
+    incidents: Places
 
 
 def plan_of(choice: Choice, pieces: Sequence[Period], known: Known) -> Plan:
@@ -112,7 +126,9 @@ def gather(plan: Plan, material: Material) -> Gathered:
     ]
     weeks = sum(one is not None for one in plan.usual)
     facts = cut.facts(plan.choice.period, asked[0], usual, weeks)
-    return Gathered(facts, found[1], found[2], tuple(one for one in found[3:] if one is not None))
+    pieces = tuple(one for one in found[3:] if one is not None)
+    rows = cut.rows(plan.choice.period)
+    return Gathered(facts, found[1], found[2], pieces, material.tables, rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,20 +142,31 @@ class _Cut:
     def facts(
         self, period: Period, sums: NDArray[np.float64], usual: NDArray[np.float64], weeks: int
     ) -> Facts:
-        tables = self.material.tables
-        end_ms = min(period.to_ms, self.now_ms)
-        rounds = tables.rounds
+        tables, rows = self.material.tables, self.rows(period)
         return Facts(
             period=period, now_ms=self.now_ms, groups=tables.groups, mask=self.mask,
             sums=sums, usual=usual, weeks_known=weeks,
-            alerts=self._within(tables.alerts, "raised", period.from_ms, end_ms),
-            rounds=rounds[self.mask[rounds["group"]] & (rounds["opened"] < end_ms)],
-            incidents=self._within(tables.incidents, "reported", period.from_ms, end_ms),
+            alerts=tables.alerts[rows.alerts],
+            rounds=tables.rounds[rows.rounds],
+            incidents=tables.incidents[rows.incidents],
             inspections=self.material.inspections[self.mask[self.material.inspections["group"]]],
             alert_types=tables.alert_types,
+            feeds=max(1, self.material.feeds),
         )  # fmt: skip
 
-    def _within(self, table: Table, column: str, from_ms: int, to_ms: int) -> Table:
+    def rows(self, period: Period) -> Rows:
+        tables = self.material.tables
+        end_ms = min(period.to_ms, self.now_ms)
+        opened = self._places(tables.rounds, tables.rounds["opened"] < end_ms)
+        return Rows(
+            self._within(tables.alerts, "raised", period.from_ms, end_ms),
+            opened,
+            self._within(tables.incidents, "reported", period.from_ms, end_ms),
+        )
+
+    def _within(self, table: Table, column: str, from_ms: int, to_ms: int) -> Places:
         at = table[column]
-        found: Table = table[(at >= from_ms) & (at < to_ms) & self.mask[table["group"]]]
-        return found
+        return self._places(table, (at >= from_ms) & (at < to_ms))
+
+    def _places(self, table: Table, wanted: NDArray[np.bool_]) -> Places:
+        return np.flatnonzero(wanted & self.mask[table["group"]])

@@ -29,7 +29,7 @@ from dashboard.kpis.facts import (
     Table,
 )
 from dashboard.kpis.groups import Groups
-from dashboard.records import AlertView, IncidentView, OrderState, OrderView, Registration, Round
+from dashboard.records import AlertView, IncidentView, OrderView, Registration, Round
 from dashboard.stream.rollups import Group
 
 Find = Callable[[str], tuple[int, Registration] | None]  # a registered device and its number
@@ -122,13 +122,11 @@ class Tables:
         )  # fmt: skip
 
     def _round(self, order: OrderView, no: int, one: Round, device: int) -> tuple[Any, ...]:
-        last = no == len(order.rounds) - 1
-        cancelled = order.closed_ms if last and order.state == OrderState.CANCELLED else None
         group = Group(order.kind, order.zone, order.route_id, order.vendor, order.owner,
                       order.pilot_id)  # fmt: skip
         return (
             one.down_ms, one.opened_ms, _ms(one.due_ms), _ms(one.repaired_ms),
-            _ms(one.restored_ms), _ms(one.verified_ms), _ms(cancelled),
+            _ms(one.restored_ms), _ms(one.verified_ms), _ms(one.cancelled_ms),
             self.groups.number_of(group), device, no, _word(CAUSES, order.cause, 0),
             bool(one.excluded), order.children,
         )  # fmt: skip

@@ -11,32 +11,32 @@ from collections.abc import Iterable, Mapping
 
 from dashboard.city import City
 from dashboard.kpis.choice import KEPT_DAYS
-from dashboard.kpis.cube import EMPTY, Cells, Cube, joined, pack
+from dashboard.kpis.cube import EMPTY, Cells, Cube, joined, pack, still_to_come
 from dashboard.kpis.facts import Table
 from dashboard.kpis.gather import Gathered, Material, Plan, gather
-from dashboard.kpis.projection import rest_of
 from dashboard.kpis.tables import Snapshot, Tables, inspections_of, numbers_of
 from dashboard.records import AlertView, Delta, IncidentView, OrderView, Registration
+from dashboard.site import Site
 from dashboard.stream.rollups import day_of, hour_of
+from dashboard.sun import night_of
 from data_sources.facts.reader import Sums
 
 
 class Book:
-    """inspection_days: kind -> days between inspections.
-
-    frontiers: of each partition, as of its newest sums. recent: the hours around them, of the
+    """frontiers: of each partition, as of its newest sums. recent: the hours around them, of the
     same moment as the days. complete: everything Redis had was taken in.
     """
 
-    def __init__(self, city: City, inspection_days: Mapping[str, int]) -> None:
+    def __init__(self, city: City, site: Site) -> None:
         self.city = city
         self.cube = Cube()
         self.tables = Tables(self._find)
         self.frontiers: dict[int, int] = {}
         self.recent: dict[int, dict[int, Cells]] = {}
         self.complete = False
-        self._inspection_days = inspection_days
-        self._inspections: tuple[int, Devices] | None = None
+        self._inspection_days = site.inspection_days
+        self._night = night_of(site)
+        self._known_devices: tuple[int, Devices] | None = None
         self._numbers: dict[int, list[int]] = {}
         self._waiting: deque[Delta] = deque()
         self._lock = threading.Lock()
@@ -107,9 +107,9 @@ class Book:
 
     def gather(self, plan: Plan, hours: Mapping[int, Cells]) -> Gathered:
         with self._lock:
-            devices = self._devices()
-            tables = self.tables.snapshot()
-            return gather(plan, Material(self.cube, tables, devices.inspections, hours))
+            inspections = self._devices().inspections  # before the snapshot: it may number groups
+            tables, feeds = self.tables.snapshot(), len(self.frontiers)
+            return gather(plan, Material(self.cube, tables, inspections, hours, feeds))
 
     def look(self) -> tuple[Snapshot, Devices]:
         with self._lock:
@@ -127,12 +127,12 @@ class Book:
 
     def _rest(self, sums: Sums) -> Cells:
         """What the hour in progress holds of the time after the frontier, with a minus."""
-        known = self._numbers.setdefault(sums.partition, [])
-        for group in sums.group_list()[len(known) :]:
-            known.append(self.tables.groups.number_of(group))
+        known, groups = self._numbers.setdefault(sums.partition, []), sums.group_list()
+        known += [self.tables.groups.number_of(group) for group in groups[len(known) :]]
         if sums.frontier_ms is None:
             return EMPTY
-        return rest_of(sums.now_counts(), sums.frontier_ms, known)
+        counts = sums.now_counts()
+        return pack([still_to_come(counts, groups, sums.frontier_ms, self._night)], known)
 
     def _hours(self, sums: Sums, rest: Cells) -> dict[int, Cells]:
         numbers = self._numbers[sums.partition]
@@ -146,10 +146,10 @@ class Book:
         """Of the registrations as they are; worked out anew only when one has changed."""
         devices = self.city.devices
         version = devices.registry_version
-        if self._inspections is None or self._inspections[0] != version:
+        if self._known_devices is None or self._known_devices[0] != version:
             records = list(devices.registrations)
-            self._inspections = version, Devices(records, self.tables, self._inspection_days)
-        return self._inspections[1]
+            self._known_devices = version, Devices(records, self.tables, self._inspection_days)
+        return self._known_devices[1]
 
     def _find(self, device_id: str) -> tuple[int, Registration] | None:
         at = self.city.devices.index.get(device_id)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from redis.exceptions import RedisError
 
@@ -19,6 +19,7 @@ from dashboard.errors import SourceUnavailable
 from dashboard.kpis.choice import KEPT_DAYS
 from dashboard.kpis.cube import EMPTY, Cells, joined
 from dashboard.records import AlertView, Delta, IncidentView, OrderView
+from dashboard.site import Site
 from dashboard.stream.rollups import HOUR_MS, day_of, hour_of
 from data_sources.facts.book import Book
 from data_sources.facts.reader import FactReader
@@ -42,18 +43,17 @@ class FactStore:
     """edition: grows with everything that was taken in. loaded: a first book is complete."""
 
     def __init__(
-        self, feed: LiveFeed, reader: FactReader, inspection_days: Mapping[str, int],
-        now_ms: Callable[[], int],
-    ) -> None:  # fmt: skip
+        self, feed: LiveFeed, reader: FactReader, site: Site, now_ms: Callable[[], int]
+    ) -> None:
         self.loaded = asyncio.Event()
         self.progress = 0.0
         self.edition = 0
         self.reader = reader
         self._feed = feed
         self._now_ms = now_ms
-        self._inspection_days = inspection_days
+        self._site = site
         self._book: Book | None = None
-        self._newest = Book(feed.city, inspection_days)
+        self._newest = Book(feed.city, site)
         self._changed: dict[int, set[int]] = {}  # partition -> days to read again
         self._hours: OrderedDict[int, Cells] = OrderedDict()
         self._read_ms = 0
@@ -102,7 +102,7 @@ class FactStore:
         return found
 
     def _begin_anew(self, city: City) -> None:
-        self._newest = Book(city, self._inspection_days)
+        self._newest = Book(city, self._site)
         self._changed.clear()
 
     async def _keep_up(self, book: Book) -> None:

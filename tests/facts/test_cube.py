@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.kpis.choice import start_of
-from dashboard.kpis.cube import WIDTH, Cells, Cube, edge_hours, pack, split
+from dashboard.kpis.cube import WIDTH, Cells, Cube, edge_hours, pack, split, still_to_come
 from dashboard.kpis.facts import COLUMN, MEASURES
-from dashboard.kpis.projection import rest_of
-from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS
+from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS, Group
 
 DAY = 20_700
 GROUPS = 3
@@ -109,11 +108,11 @@ def test_days_begin_at_midnight_in_korea_also_at_the_turn_of_the_year() -> None:
 
 def test_what_an_hour_in_progress_holds_of_the_future_is_taken_off() -> None:
     frontier = midnight(DAY) + 10 * HOUR_MS + 900_000  # a quarter past
-    rest = rest_of({0: [2, 0, 1, 0, 0]}, frontier, [4])
-    at = {int(place): value for place, value in zip(rest.at, rest.n, strict=True)}
-    assert at == {
-        4 * WIDTH + COLUMN["s0"]: -2 * 2_700_000,
-        4 * WIDTH + COLUMN["s2"]: -2_700_000,
+    groups = [Group("bell"), Group("light")]
+    counts = {0: [2, 0, 1, 0, 0, 0], 1: [3, 0, 0, 0, 0, 1]}
+    assert still_to_come(counts, groups, frontier, lambda _from, _to: 600_000) == {
+        0: {"s0": -2 * 2_700_000, "s2": -2_700_000},
+        1: {"s0": -3 * 2_700_000, "q0": -3 * 600_000, "dark": -600_000},
     }
 
 

@@ -144,7 +144,8 @@ def test_each_round_of_an_order_is_a_row() -> None:
 def test_only_the_last_round_of_a_cancelled_order_was_cancelled() -> None:
     tables = Registry().tables
     tables.take_order(an_order(
-        rounds=[Round(1, 2, verified_ms=3), Round(4, 5)], state=OrderState.CANCELLED, closed_ms=9,
+        rounds=[Round(1, 2, verified_ms=3), Round(4, 5, cancelled_ms=9)],
+        state=OrderState.CANCELLED, closed_ms=9,
     ))  # fmt: skip
     assert tables.snapshot().rounds["cancelled"].tolist() == [NONE, 9]
 

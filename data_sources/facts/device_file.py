@@ -1,0 +1,89 @@
+"""What Redis keeps of one device: its changes of state, its orders and alerts, its messages."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from redis.asyncio import Redis
+
+from dashboard.kpis.device_year import RawMessage
+from dashboard.raw_messages import told
+from data_sources import keys
+from data_sources.reach import reaching
+
+MONTHS_BACK = 36  # the state at the beginning of a year may be that old
+MESSAGES = 20
+LOOKED_THROUGH = 30_000  # newest entries of the status stream: some minutes of a large city
+PIECE = 5_000
+STATUS = "status"
+OTHERS = ("alerts", "traffic", "registry")  # seldom enough to look at only a few
+FEW = 1_000
+T = TypeVar("T")
+_TRANSITION = struct.Struct(">qB")
+
+
+class DeviceFile:
+    """Every method raises SourceUnavailable when Redis is away."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis: Any = redis
+
+    async def transitions(
+        self, p: int, device_id: str, months: Sequence[int]
+    ) -> list[tuple[int, int]]:
+        """(at_ms, Status) in order, of these KST months (yyyymm)."""
+        with reaching("history"):
+            pipe = self._redis.pipeline(transaction=False)
+            for month in months:
+                pipe.hget(keys.history(p, month), device_id)
+            packed = b"".join(row for row in await pipe.execute() if row)
+        rows = [(at, status) for at, status in _TRANSITION.iter_unpack(packed)]
+        return sorted(rows, key=lambda row: row[0])  # stable: of two at one moment the later holds
+
+    async def records(self, p: int, part: str, ids: Sequence[str], kind: type[T]) -> list[T]:
+        if not ids:
+            return []
+        with reaching(part):
+            rows = await self._redis.hmget(keys.state(p, part), list(ids))
+        decode = msgspec.msgpack.Decoder(kind).decode
+        return [decode(packed) for packed in rows if packed]
+
+    async def messages(self, p: int, device_id: str, exact: bool) -> list[RawMessage]:
+        """Its newest messages, newest first: as they came, or for coarse roles without what
+        would tell of people. Streams keep an hour at the most."""
+        found = await self._look_through(p, STATUS, device_id, (exact, LOOKED_THROUGH))
+        if exact:
+            for stream in OTHERS:
+                found += await self._look_through(p, stream, device_id, (exact, FEW))
+        return sorted(found, key=lambda one: one.arrived_ms, reverse=True)[:MESSAGES]
+
+    async def _look_through(
+        self, p: int, stream: str, device_id: str, limits: tuple[bool, int]
+    ) -> list[RawMessage]:
+        (exact, most), found, last = limits, [], "+"
+        for _ in range(0, most, PIECE):
+            with reaching("messages"):
+                entries = await self._redis.xrevrange(
+                    keys.stream(p, stream), max=last, count=min(PIECE, most)
+                )
+            found += await asyncio.to_thread(_about, stream, entries, device_id, exact)
+            if len(entries) < min(PIECE, most) or len(found) >= MESSAGES:
+                break
+            last = f"({entries[-1][0].decode()}"
+        return found
+
+
+def _about(
+    stream: str, entries: list[tuple[bytes, dict[bytes, bytes]]], device_id: str, exact: bool
+) -> list[RawMessage]:
+    rows = ((entry_id.decode(), told(fields.get(b"d", b""), device_id, exact))
+            for entry_id, fields in entries)  # fmt: skip
+    return [
+        RawMessage(stream, int(entry_id.partition("-")[0]), entry_id, text)
+        for entry_id, text in rows
+        if text is not None
+    ]
