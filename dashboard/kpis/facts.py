@@ -64,7 +64,7 @@ class Facts:
     alerts: raised within the period. incidents: reported within it.
     rounds: every round of the groups opened before the period's end, however old.
     inspections: devices of today that must be inspected; due NONE where not known.
-    alert_types: the words behind ALERT.type.
+    alert_types: the words behind ALERT.type. feeds: how many there are, one per partition.
     """
 
     period: Period
@@ -79,6 +79,7 @@ class Facts:
     incidents: Table
     inspections: Table
     alert_types: list[str]
+    feeds: int = 1
 
     @property
     def end_ms(self) -> int:

@@ -1,0 +1,149 @@
+"""Repair: time to restore, contracts kept, what is open, what fails again, inspections.
+
+Everything is told as of the end of the period: what happened after it is not known yet, so that
+a period's figure stays what it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.kpis.estimates import NOTHING, mean_of, poisson_limits, share
+from dashboard.kpis.exposure import span_of
+from dashboard.kpis.facts import CAUSES, NONE, Facts, Table
+from dashboard.kpis.figure import NO_DATA, TOO_FEW, Figure
+from dashboard.stream.rollups import DAY_MS
+
+WEEK_MS = 7 * DAY_MS
+INSPECTION = CAUSES.index("inspection")
+NEVER = np.iinfo(np.int64).max
+AGE_BANDS = (0, 4, 8, 15, 31)  # days from which each begins
+SOON_MS = 30 * DAY_MS
+
+Moments = NDArray[np.int64]
+
+
+def mttr(facts: Facts) -> Figure:
+    """Mean of restored - down, of repairs restored in the period."""
+    rounds = _failures(facts.rounds)
+    restored = _within(rounds["restored"], facts)
+    done = rounds[restored]
+    took = np.maximum(done["restored"] - done["down"], 0).astype(np.float64)
+    figure = mean_of(took)
+    reported = _known(done["repaired"]) <= done["restored"]
+    parts = {
+        "open": float((ended(rounds) >= facts.end_ms).sum()),
+        "reported": float(reported.sum()),
+        "by_itself": float((~reported).sum()),
+    }
+    if len(took):
+        parts |= {"median": float(np.median(took)), "p90": float(np.quantile(took, 0.9))}
+    return replace(figure, parts=parts)
+
+
+def sla(facts: Facts) -> Figure:
+    """Met / (met + missed), each where its fate is sealed: when it is done or falls due."""
+    under_contract = facts.rounds[facts.rounds["due"] != NONE]
+    excluded = under_contract["excluded"]
+    rounds = under_contract[~excluded]
+    done = np.minimum(_known(rounds["repaired"]), _known(rounds["restored"]))
+    met, due = done <= rounds["due"], rounds["due"]
+    sealed = np.minimum(done, due)
+    counted = _within(sealed, facts) & (_known(rounds["cancelled"]) > sealed)
+    overdue = (due < facts.end_ms) & (done >= facts.end_ms) & (ended(rounds) >= facts.end_ms)
+    unproved = counted & met & (_known(rounds["restored"]) >= facts.end_ms)
+    figure = share(int((counted & met).sum()), int(counted.sum()))
+    parts = {
+        "met": float((counted & met).sum()),
+        "missed": float((counted & ~met).sum()),
+        "overdue": float(overdue.sum()),
+        "unproved": float(unproved.sum()),
+        "excluded": float(_within(under_contract["due"][excluded], facts).sum()),
+    }
+    return replace(figure, parts=parts)
+
+
+def backlog(facts: Facts) -> Figure:
+    """Rounds open at the end of the period, by age."""
+    ages = facts.end_ms - open_rounds(facts)["opened"]
+    bands = np.searchsorted(AGE_BANDS, ages // DAY_MS, side="right") - 1
+    counts = np.bincount(bands, minlength=len(AGE_BANDS))
+    parts = {f"band_{days}": float(n) for days, n in zip(AGE_BANDS, counts, strict=True)}
+    if len(ages):
+        parts["oldest_ms"] = float(ages.max())
+    return Figure(float(len(ages)), n=len(ages), parts=parts)
+
+
+def backlog_weeks(facts: Facts) -> Figure:
+    """Open / closed per week; with none closed, at least open / the Poisson limit of none."""
+    weeks = span_of(facts) / WEEK_MS
+    if weeks < 1:
+        return Figure(None, why=TOO_FEW)
+    still, closed = len(open_rounds(facts)), int(_within(ended(facts.rounds), facts).sum())
+    parts = {"open": float(still), "closed_per_week": closed / weeks}
+    if not still and not closed:
+        return Figure(None, why=NO_DATA, parts=parts)
+    fewest, most = poisson_limits(closed)
+    low = still * weeks / most
+    if not closed:
+        return Figure(low, low=low, parts=parts, censored=True)
+    return Figure(still * weeks / closed, n=closed, low=low, high=still * weeks / fewest,
+                  parts=parts)  # fmt: skip
+
+
+def repeat_failures(facts: Facts) -> Figure:
+    """Rounds after the first / all that were opened in the period."""
+    rounds = _failures(facts.rounds)
+    opened = rounds[_within(rounds["opened"], facts)]
+    repeats = int((opened["no"] > 0).sum())
+    return replace(share(repeats, len(opened)), parts={"repeats": float(repeats)})
+
+
+def inspections_overdue(facts: Facts) -> Figure:
+    """Of devices whose next inspection is known. A census of today: a period that ended more
+    than a day ago has no figure, because who was overdue then is not kept."""
+    if facts.now_ms - facts.period.to_ms > DAY_MS:
+        return NOTHING
+    known = facts.inspections["known"] & (facts.inspections["due"] != NONE)
+    due = facts.inspections["due"][known]
+    late = int((due < facts.now_ms).sum())
+    parts = {
+        "late": float(late),
+        "soon": float(((due >= facts.now_ms) & (due < facts.now_ms + SOON_MS)).sum()),
+        "date_unknown": float((~known).sum()),
+    }
+    if not len(due):
+        return Figure(None, why=NO_DATA, parts=parts)
+    return Figure(late / len(due), n=len(due), parts=parts)
+
+
+def ended(rounds: Table) -> Moments:
+    """When each was proved or cancelled; NEVER where it is open."""
+    proved = np.where(rounds["verified"] != NONE, rounds["verified"], rounds["restored"])
+    return np.minimum(_known(proved), _known(rounds["cancelled"]))
+
+
+def open_rounds(facts: Facts) -> Table:
+    """At the end of the period."""
+    rounds = facts.rounds
+    still: Table = rounds[(rounds["opened"] < facts.end_ms) & (ended(rounds) >= facts.end_ms)]
+    return still
+
+
+def _failures(rounds: Table) -> Table:
+    """Without inspections."""
+    found: Table = rounds[rounds["cause"] != INSPECTION]
+    return found
+
+
+def _known(moments: Moments) -> Moments:
+    """NONE as a moment that never comes."""
+    return np.where(moments == NONE, NEVER, moments)
+
+
+def _within(moments: Moments, facts: Facts) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (moments >= facts.period.from_ms) & (moments < facts.end_ms)
+    return found
