@@ -130,7 +130,8 @@ class Watch:
             return
         old, old_since = vitals.status, vitals.since_ms
         if status != old:
-            vitals.since_ms = since_ms
+            planned = old == Status.OUT_OF_SERVICE  # that time stays what it was
+            vitals.since_ms = max(since_ms, self.now_ms) if planned else since_ms
         vitals.status, vitals.behind = status, behind
         self._changed(device_id, vitals, old, old_since)
 
@@ -163,8 +164,6 @@ class Watch:
 
     def _told_from(self, vitals: Vitals) -> int:
         """Start of ok or fault: the change of what it says, or the message that brought it back."""
-        if vitals.status == Status.OUT_OF_SERVICE:
-            return self.now_ms
         back = vitals.status in (Status.OFFLINE, Status.UNKNOWN)
         return vitals.told_ms if back else vitals.told_since_ms
 
@@ -214,7 +213,7 @@ class Watch:
         if self._quiet_for(gateway_id) > 2 * self.beats[gateway_id].heartbeat_ms:
             return
         if self._quiet_gateways.pop(gateway_id):
-            vitals.resumed_ms = vitals.life_ms
+            vitals.resumed_ms = min(vitals.life_ms, self.now_ms)  # a run may end later
         self._judge_children(gateway_id)
 
     def _judge_children(self, gateway_id: str) -> None:

@@ -194,3 +194,36 @@ def test_it_says_so_of_a_child_first_heard_of_behind_a_dead_gateway() -> None:
     child = world.picture.devices["C-9"]
     assert (world.status("C-9"), child.behind) == ("unknown", "GW-12")
     assert child.since_ms is not None
+
+
+def settled_hours(world: World) -> dict[str, float]:
+    """Of everything counted up to the last message, an hour after the last that matters."""
+    for _ in range(3):
+        world.hear()
+    return {name: world.total(name) / 3_600_000 for name in ("s0", "s1", "s2", "s3")}
+
+
+def test_it_takes_a_gateway_to_be_back_when_it_speaks_not_when_its_run_ends() -> None:
+    """What was buffered comes as runs, and none of them ends where another does."""
+    hour, world = 3_600, World()
+    gateway, child = ("GW-1", "gateway", 0), ("C-1", "bell", 0)
+    world.hear(registered(*gateway, heartbeat_s=60), registered(*child, gateway_id="GW-1"))
+    world.hear(*(beat(name, 0, until=at(2 * hour)) for name in ("GW-1", "C-1")))
+    world.hear(beat("GW-1", 3 * hour, until=at(50 * hour)))
+    world.hear(beat("C-1", 3 * hour, until=at(20 * hour)))
+    world.hear(beat("C-1", 20 * hour, until=at(60 * hour)))
+    world.hear(beat("GW-1", 50 * hour, until=at(60 * hour)))
+    found = settled_hours(world)
+    assert found["s2"] == found["s3"] == pytest.approx(1 - 1 / 60)
+
+
+def test_it_keeps_planned_time_planned_when_the_device_is_dead_afterwards() -> None:
+    """It was switched off for the works: silence counts from the end of the works."""
+    hour, world = 3_600, World()
+    world.hear(registered(), registered("D-2"))
+    world.hear(beat(ts=0, until=at(2 * hour)), beat("D-2", 0, until=at(9 * hour)))
+    world.hear(did("out_of_service", hour, device_id="D-1", reason="works", until=at(5 * hour)))
+    world.hear(beat("D-2", 9 * hour))
+    found = settled_hours(world)
+    assert found["s1"] == pytest.approx(4.0)
+    assert world.picture.devices["D-1"].settled.since_ms == START_MS + 5 * hour * 1000
