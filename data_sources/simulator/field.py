@@ -59,7 +59,7 @@ class Field:
     def past(self, from_ms: int, to_ms: int, *, operators: bool = True) -> Iterator[list[Entry]]:
         """Chunks of a day in order of sending. operators: with what people did about alerts
         and repairs."""
-        books = [*self._books, self._actions] if operators else self._books
+        books = [*self._books, self._actions, self._repairs] if operators else self._books
         start = from_ms
         for chunk in runs(self.city, self._life, from_ms, to_ms):
             end = min(start + DAY, to_ms)
@@ -71,7 +71,7 @@ class Field:
     def go_live(self, from_ms: int, rate_per_s: float = 0.0, *, vendors: bool = False) -> None:
         """rate_per_s: messages a second in all; below the city's own rate it changes nothing.
         vendors: they report their repairs."""
-        self._live_books = self._books
+        self._live_books = [*self._books, self._repairs] if vendors else self._books
         extra = max(0.0, rate_per_s - natural_rate(self.city)) if rate_per_s else 0.0
         self._beats = Beats(self.city, self._life, from_ms, extra)
 
