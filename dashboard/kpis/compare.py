@@ -69,7 +69,7 @@ def _is_clear(kpi: Kpi, now: Figure, then: Figure) -> bool:
         return counts_differ(now.n, then.n, 0.5)
     apart = intervals_differ(now, then)
     exposures = now.parts.get("exposure", 0.0), then.parts.get("exposure", 0.0)
-    if kpi.chance != "poisson" or not all(exposures):
+    if kpi.chance not in ("poisson", "between") or not all(exposures):
         return apart
     return apart and counts_differ(now.n, then.n, exposures[0] / sum(exposures))
 

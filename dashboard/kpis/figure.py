@@ -11,9 +11,9 @@ from dashboard.kpis.groups import DIMS, Dim
 
 Unit = Literal["share", "ms", "count", "rate", "per_day", "weeks"]
 Section = Literal["devices", "repair", "alerts", "response", "traffic", "data"]
-# How chance works on a figure: cases out of n; events in an exposure; time of devices in a
-# state; waiting times and all that is judged by its interval alone.
-Chance = Literal["binomial", "poisson", "time", ""]
+# How chance works on a figure: cases out of n; events in an exposure; exposure between events;
+# time of devices in a state; "" = waiting times and all that is judged by its interval alone.
+Chance = Literal["binomial", "poisson", "between", "time", ""]
 NO_DATA, TOO_FEW, LOW_COVERAGE, HIDDEN = "no_data", "too_few", "low_coverage", "hidden"
 MIN_COVERAGE = 0.5  # with less than half of the data there is no verdict
 

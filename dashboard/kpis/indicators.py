@@ -22,7 +22,7 @@ KPIS: tuple[Kpi, ...] = (
         shown=("lit_ms", "unlit_ms", "down_ms", "unknown_ms"), source="DOMAIN 4"),
     Kpi("unknown_share", "devices", "share", "low", devices.unknown_share, few=5, chance="time",
         shown=("unknown_ms",), source="DOMAIN 4"),
-    Kpi("mtbf", "devices", "ms", "high", devices.mtbf, few=5, chance="poisson",
+    Kpi("mtbf", "devices", "ms", "high", devices.mtbf, few=5, chance="between",
         shown=("failures", "up_ms", "point_ms"), source="IEC 60605-4"),
     Kpi("mttr", "repair", "ms", "low", repair.mttr, of="orders",
         shown=("median", "p90", "reported", "by_itself", "open"), source="DOMAIN 4"),
