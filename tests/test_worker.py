@@ -14,6 +14,7 @@ from dashboard.config import Settings
 from dashboard.stream import pipeline
 from dashboard.stream.kinds import StatusMessage
 from dashboard.stream.picture import Picture
+from dashboard.stream.rollups import Group, hour_of
 from data_sources import keys
 from data_sources.worker import Worker
 from tests.builders import SITE
@@ -73,4 +74,8 @@ def test_it_rejects_the_one_message_that_breaks_it_and_takes_the_others(
     assert sorted(redis_client.hkeys(keys.state(0, "devices"))) == [b"D-1", b"D-3"]
     count = worker.owned[0].picture.counts["status"]
     assert (count.accepted, count.rejected) == (2, {"bad_value": 1})
+    picture = worker.owned[0].picture
+    told = picture.rollups.cell(("h", hour_of(count.last_arrival_ms or 0), ""))
+    of_the_feed = told[picture.rollups.numbers[Group()]]
+    assert (of_the_feed["m_ok"], of_the_feed["m_bad"]) == (2, 1)
     assert redis_client.xlen(keys.rejected(0)) == 1

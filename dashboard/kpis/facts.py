@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from dashboard.kpis.choice import Period
 from dashboard.kpis.groups import Groups
+from dashboard.stream.rollups import LAG_LIMITS_MS as LAG_LIMITS_MS
 
 NONE = -1
-LAG_LIMITS_MS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 86_400_000)
 # Measures of the rollups that KPIs use; a column of `sums` each.
 MEASURES = (
     "s0", "s1", "s2", "s3", "s4",  # ms in each Status

@@ -9,19 +9,18 @@ faster. The edge reads a batch, calls `advance`, stores `picture.changes` in one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from dashboard.stream import beats, desk, intake
+from dashboard.stream import beats, desk, health, intake
+from dashboard.stream.health import Entry
 from dashboard.stream.kinds import IncidentMessage, StatusMessage
 from dashboard.stream.messages import MAX_AHEAD_MS, Rejection, parse
 from dashboard.stream.picture import Picture, frontier_of
 from dashboard.stream.rollups import DAY_MS
 from dashboard.stream.times import epoch_ms, time_ms
 from dashboard.stream.vitals import NEVER
-
-Entry = tuple[str, bytes, bytes | None]  # stream, entry id, its field `d`
 
 OVERTAKING = ("alerts", "actions")
 FURTHEST_BACK_MS = 800 * DAY_MS  # feed time never starts longer ago than this
@@ -63,7 +62,7 @@ _EVENT_TIME: dict[str, Callable[[Any], tuple[int, int]]] = {
 _MOVES_TIME = ("registry", "status", "traffic")
 
 
-def advance(p: Picture, entries: Iterable[Entry], now_ms: int, drained: bool) -> None:
+def advance(p: Picture, entries: Sequence[Entry], now_ms: int, drained: bool) -> None:
     """Take a batch in.
 
     entries: alerts and actions first, then the others in order of arrival (entry id).
@@ -71,9 +70,12 @@ def advance(p: Picture, entries: Iterable[Entry], now_ms: int, drained: bool) ->
     """
     clock = p.clock
     clock.watermark_ms = max(clock.watermark_ms, now_ms - FURTHEST_BACK_MS)
-    for stream, entry_id, raw in entries:
-        if stream != "status" or not beats.take_beat(p, entry_id, raw, now_ms):
-            _take_one(p, stream, entry_id, raw, now_ms)
+    for piece in health.pieces(entries, OVERTAKING):
+        before = health.taken(p)
+        for stream, entry_id, raw in piece:
+            if stream != "status" or not beats.take_beat(p, entry_id, raw, now_ms):
+                _take_one(p, stream, entry_id, raw, now_ms)
+        health.note(p, piece, before)
     if drained and clock.ahead_ms > clock.watermark_ms:
         _let_pass(p, min(clock.ahead_ms, now_ms))
     desk.end_services(p)
@@ -96,7 +98,7 @@ def _take_one(p: Picture, stream: str, entry_id: bytes, raw: bytes | None, now_m
     p.counts[stream].last_arrival_ms = arrived_ms
     answer = _answer(p, stream, raw, arrived_ms, now_ms)
     if isinstance(answer, Rejection):
-        reject(p, (stream, entry_id, raw), answer)
+        _reject(p, (stream, entry_id, raw), answer)
     elif answer == intake.ACCEPTED:
         p.counts[stream].accepted += 1
     else:
@@ -104,6 +106,13 @@ def _take_one(p: Picture, stream: str, entry_id: bytes, raw: bytes | None, now_m
 
 
 def reject(p: Picture, entry: Entry, why: Rejection) -> None:
+    """An entry that was not taken in by advance, because it cannot be."""
+    before = health.taken(p)
+    _reject(p, entry, why)
+    health.note_rejected(p, entry, before)
+
+
+def _reject(p: Picture, entry: Entry, why: Rejection) -> None:
     stream, entry_id, raw = entry
     reasons = p.counts[stream].rejected
     reasons[why.reason] = reasons.get(why.reason, 0) + 1

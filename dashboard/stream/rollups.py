@@ -31,6 +31,7 @@ from typing import NamedTuple
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 KST_MS = 9 * HOUR_MS
+LAG_LIMITS_MS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 86_400_000)
 _BY_HOUR_OF_DAY = frozenset({"a:", "i:", "o:"})
 
 

@@ -63,9 +63,12 @@ def _ended(world: World) -> dict[str, Any]:
 
 
 def _counted(world: World) -> dict[Any, int]:
-    """Traffic, alerts and incidents; seconds have a rule of their own."""
+    """Traffic, alerts and incidents; seconds have a rule of their own. How late messages came
+    is a matter of when they came."""
     return {
-        key: n for key, n in world.figures().items() if key[3][0] in "taivxlo" and key[3][:2] != "s"
+        key: n
+        for key, n in world.figures().items()
+        if key[3][0] in "taivxlo" and key[3][:2] != "s" and key[3] != "ahead"
     }
 
 
