@@ -32,7 +32,8 @@ def story(seed: int) -> Iterator[list[Said]]:
             if rng.random() < 0.03:
                 continue  # a beat is missed now and then
             state = "fault" if rng.random() < 0.02 else "ok"
-            batch.append(beat(name, minute * 60 + n / 10, state, seq=minute))
+            lamp = {"lamp": {"on": rng.random() < 0.5}} if n % 4 == 0 else {}
+            batch.append(beat(name, minute * 60 + n / 10, state, seq=minute, **lamp))
         alert = f"A-{minute}"
         batch.append(pressed(alert, minute * 60 + 30, device_id=rng.choice(DEVICES)))
         if minute % 2:

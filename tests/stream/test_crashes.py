@@ -154,6 +154,7 @@ def test_it_loses_nothing_and_doubles_nothing_under_kills(after_the_fire: Any) -
     assert_devices(picture, said)
     assert_figures(client, picture, said)
     assert_seconds(client, picture, said)
+    assert_feed(client, counts)
 
 
 def assert_devices(picture: Picture, said: list[Said]) -> None:
@@ -207,11 +208,25 @@ def assert_seconds(client: redis.Redis, picture: Picture, said: list[Said]) -> N
     stored = Counter[str]()
     for measures in cells(client, "h"):
         stored.update(measures)
-    for measure in ("s0", "s1", "s2", "s3", "s4", "fail", "back", "back_ms"):
+    nights = ("q0", "q1", "q2", "q3", "q4", "dark")
+    for measure in ("s0", "s1", "s2", "s3", "s4", "fail", "back", "back_ms", *nights):
         assert stored[measure] == world.total(measure), measure
+    assert stored["dark"] > 0
     opened = world.picture.ledger.frontier_ms // 3_600_000 + 1
     everyone = 200 * (opened * 3_600_000 - (START_MS - 60_000))
     assert sum(stored[f"s{n}"] for n in range(5)) == everyone
+
+
+def assert_feed(client: redis.Redis, counts: dict[str, StreamCount]) -> None:
+    """What is told of the feed by hour and day against the counters."""
+    for kind in ("h", "d"):
+        stored = Counter[str]()
+        for measures in cells(client, kind):
+            stored.update(measures)
+        of_field = [counts[name] for name in keys.INPUT_STREAMS]
+        assert stored["m_ok"] == sum(count.accepted for count in of_field)
+        assert stored["m_dup"] == sum(count.duplicate for count in of_field)
+        assert stored["m_bad"] == sum(count.rejected_total for count in of_field)
 
 
 def test_it_shuts_out_the_former_owner_once_another_took_over(redis_client: Any) -> None:
