@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from dash import html
@@ -32,7 +32,7 @@ class DeviceFacts:
     around: Sequence[Neighbour] = ()
     alerts: Sequence[AlertView] = ()
     near_m: int = 100
-    facts: dict[str, str] = field(default_factory=dict)
+    its_year: str = ""  # address of its own page; "" = not for this role
 
 
 def head(t: Translate, device: DeviceFacts) -> list[Any]:
@@ -54,8 +54,16 @@ def head(t: Translate, device: DeviceFacts) -> list[Any]:
             className="detail__head",
         ),
         html.P(_says(t, device), className="detail__says"),
-        html.Button(t("live_map.show_on_map"), type="button", className="link", **{"data-go": "1"}),
+        html.Div(_links(t, device), className="detail__links"),
     ]
+
+
+def _links(t: Translate, device: DeviceFacts) -> list[Any]:
+    on_map = {"data-go": "1"}
+    links = [html.Button(t("live_map.show_on_map"), type="button", className="link", **on_map)]
+    if device.its_year:
+        links.append(html.A(t("devices.year_of_device"), href=device.its_year, className="link"))
+    return links
 
 
 def more(t: Translate, device: DeviceFacts) -> list[Any]:

@@ -14,6 +14,7 @@ from dashboard.site import Site
 from layouts.alert_detail import AlertFacts, Traffic
 from layouts.around import Neighbour, Place
 from layouts.device_detail import DeviceFacts
+from layouts.devices import address
 
 if TYPE_CHECKING:
     from data_sources.sources import Sources
@@ -61,6 +62,7 @@ async def device(sources: Sources, who: Principal, device_id: str) -> DeviceFact
         around=_around(sources, record.lon, record.lat, but=device_id),
         alerts=_alerts_around(sources, record.lon, record.lat) if exact else (),
         near_m=sources.site.thresholds.near_m,
+        its_year=address.to(device_id) if who.may(Permission.DEVICES_SEE) else "",
     )
 
 

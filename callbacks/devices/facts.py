@@ -1,0 +1,56 @@
+"""Gathers what a device's page says, at the precision of the role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.coarse import coarse_device
+from dashboard.device_table import GONE, STATUSES
+from dashboard.errors import BadChoice
+from dashboard.principal import Principal
+from dashboard.records import Status
+from dashboard.roles import Permission
+from layouts.around import Place
+from layouts.devices import Report
+from layouts.devices.address import Asked
+
+if TYPE_CHECKING:
+    from dashboard.site import Site
+    from data_sources.sources import Sources
+
+
+async def report(sources: Sources, who: Principal, asked: Asked) -> Report:
+    """Raises BadChoice for a device nobody registered. Looking at alerts is logged first."""
+    devices, device_id = sources.city.devices, asked.device_id
+    at = devices.index.get(device_id)
+    if at is None:
+        known = device_id in devices.unregistered
+        raise BadChoice("devices.unregistered", id=device_id) if known else BadChoice(
+            "choice.unknown_device", value=device_id
+        )  # fmt: skip
+    exact = who.may(Permission.EXACT_POINTS_SEE)
+    year = await sources.kpis.device_year(device_id, asked.to_ms, exact)
+    if year.alerts:
+        await sources.audit.write("exact_view", who.user, "", device=device_id)
+    await sources.look_at([at])
+    view, shown = devices.views[at], devices.shown[at]
+    if view is not None and not exact:
+        view = coarse_device(view)
+    record = year.registration
+    return Report(
+        year=year,
+        asked=asked,
+        view=view,
+        status=STATUSES[Status.UNKNOWN if shown == GONE else shown],
+        place=place_of(sources.site, who.language, record.zone, record.route_id),
+        now_ms=sources.now_ms(),
+        inspect_days=sources.site.inspection_days.get(record.kind, 0),
+    )
+
+
+def place_of(site: Site, language: str, zone: str, route: str) -> Place:
+    """Names of places; of a route its number too."""
+    name = f"name_{language}"
+    named = getattr(site.route_by_id.get(route), name, "")
+    dong = getattr(site.zone_by_code.get(zone), name, zone)
+    return Place(dong, " ".join(filter(None, [route, named])))
