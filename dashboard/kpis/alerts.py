@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dashboard.kpis.estimates import rate, share
 from dashboard.kpis.exposure import RAISING, WORKING, coverage_of_alerts, of_kinds, time_in
-from dashboard.kpis.facts import NONE, VERDICTS, Facts, Table
+from dashboard.kpis.facts import NONE, VERDICTS, Facts, Rows
 from dashboard.kpis.figure import Figure
 from dashboard.kpis.survival import Waits, median_wait, waits
 from dashboard.stream.rollups import DAY_MS
@@ -53,12 +53,12 @@ def false_alarms(facts: Facts) -> Figure:
 def unverified(facts: Facts) -> Figure:
     """Not judged within a day / all that are at least a day old."""
     alerts = actual(facts)
-    alerts = alerts[
-        ~_about_devices(facts, alerts) & (alerts["raised"] <= facts.end_ms - VERDICT_MS)
-    ]
-    in_time = (alerts["closed"] != NONE) & (alerts["closed"] <= alerts["raised"] + VERDICT_MS)
-    unclear = alerts["verdict"] == UNCLEAR
-    judged = in_time & (alerts["verdict"] > 0) & ~unclear
+    old = alerts["raised"] <= facts.end_ms - VERDICT_MS
+    alerts = alerts.only(old & ~_about_devices(facts, alerts))
+    verdict, closed = alerts["verdict"], alerts["closed"]
+    in_time = (closed != NONE) & (closed <= alerts["raised"] + VERDICT_MS)
+    unclear = verdict == UNCLEAR
+    judged = in_time & (verdict > 0) & ~unclear
     parts = {
         "unclear": float((in_time & unclear).sum()),
         "no_verdict": float((~judged & ~(in_time & unclear)).sum()),
@@ -71,11 +71,12 @@ def mtta(facts: Facts) -> Figure:
     """Median of acknowledged - raised. Closed with a verdict counts as taken; closed without one
     (the field cleared it) means that nobody took it: it waited at least so long."""
     alerts = actual(facts)
-    taken = first_known(alerts["acked"], np.where(alerts["verdict"] > 0, alerts["closed"], NONE))
-    waiting = waits(alerts["raised"], taken, facts.end_ms)
-    gone = first_known(alerts["cleared"], alerts["closed"])
+    raised, closed = alerts["raised"], alerts["closed"]
+    taken = first_known(alerts["acked"], np.where(alerts["verdict"] > 0, closed, NONE))
+    waiting = waits(raised, taken, facts.end_ms)
+    gone = first_known(alerts["cleared"], closed)
     left = ~waiting.over & (gone != NONE) & (gone < facts.end_ms)
-    least = np.maximum(gone - alerts["raised"], 0)
+    least = np.maximum(gone - raised, 0)
     waiting = Waits(np.where(left, least, waiting.ms), waiting.over)
     figure = median_wait(waiting, 0.9)
     first = median_wait(waiting.of(alerts["priority"] == 1))
@@ -92,10 +93,9 @@ def time_to_close(facts: Facts) -> Figure:
     return replace(figure, coverage=coverage_of_alerts(facts))
 
 
-def actual(facts: Facts) -> Table:
+def actual(facts: Facts) -> Rows:
     """Neither tests nor exercises."""
-    found: Table = facts.alerts[facts.alerts["actual"]]
-    return found
+    return Rows.of(facts.alerts, facts.alerts["actual"])
 
 
 def first_known(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -104,6 +104,6 @@ def first_known(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.
     return np.where(both == NONE, np.maximum(one, other), both)
 
 
-def _about_devices(facts: Facts, alerts: Table) -> NDArray[np.bool_]:
+def _about_devices(facts: Facts, alerts: Rows) -> NDArray[np.bool_]:
     types = [at for at, word in enumerate(facts.alert_types) if word in ABOUT_DEVICES]
     return np.isin(alerts["type"], types)

@@ -54,12 +54,35 @@ Table = NDArray[Any]  # of one of the dtypes above
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Some rows of a table, column by column: cheaper than a copy of the rows."""
+
+    table: Table
+    at: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, table: Table, mask: NDArray[np.bool_]) -> Rows:
+        return cls(table, np.flatnonzero(mask))
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        values: NDArray[Any] = self.table[column][self.at]
+        return values
+
+    def only(self, mask: NDArray[np.bool_]) -> Rows:
+        return Rows(self.table, self.at[mask])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Facts:
     """Of `mask`'s groups alone. Rows are not cut to the period unless said so.
 
     now_ms: the frontier; nothing after it is known, so a period in progress ends there.
     sums: (groups, MEASURES) within the period; rows outside the mask are zero.
     usual: (8, groups, MEASURES) the same period, one to eight weeks before; zeros where unknown.
+    It may tell of more groups than the mask: `of` leaves it whole, because it is large.
     weeks_known: how many of those eight weeks lie after the first day anything was counted.
     alerts: raised within the period. incidents: reported within it.
     rounds: every round of the groups opened before the period's end, however old.
@@ -101,7 +124,6 @@ class Facts:
             self,
             mask=keep,
             sums=self.sums * keep[:, None],
-            usual=self.usual * keep[None, :, None],
             alerts=self.alerts[keep[self.alerts["group"]]],
             rounds=self.rounds[keep[self.rounds["group"]]],
             incidents=self.incidents[keep[self.incidents["group"]]],

@@ -24,51 +24,50 @@ AGE_BANDS = (0, 4, 8, 15, 31)  # days from which each begins
 SOON_MS = 30 * DAY_MS
 
 Moments = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 def mttr(facts: Facts) -> Figure:
     """Mean of restored - down, of repairs restored in the period."""
-    rounds = _failures(facts.rounds)
-    restored = _within(rounds["restored"], facts)
-    done = rounds[restored]
-    took = np.maximum(done["restored"] - done["down"], 0).astype(np.float64)
-    figure = mean_of(took)
-    reported = _known(done["repaired"]) <= done["restored"]
+    rounds, failures = facts.rounds, _failures(facts.rounds)
+    restored = np.flatnonzero(failures & _within(rounds["restored"], facts))
+    up_ms = rounds["restored"][restored]
+    took = np.maximum(up_ms - rounds["down"][restored], 0).astype(np.float64)
+    reported = _known(rounds["repaired"][restored]) <= up_ms
     parts = {
-        "open": float((ended(rounds) >= facts.end_ms).sum()),
+        "open": float((failures & (ended(rounds) >= facts.end_ms)).sum()),
         "reported": float(reported.sum()),
         "by_itself": float((~reported).sum()),
     }
     if len(took):
         parts |= {"median": float(np.median(took)), "p90": float(np.quantile(took, 0.9))}
-    return replace(figure, parts=parts)
+    return replace(mean_of(took), parts=parts)
 
 
 def sla(facts: Facts) -> Figure:
     """Met / (met + missed), each where its fate is sealed: when it is done or falls due."""
-    under_contract = facts.rounds[facts.rounds["due"] != NONE]
-    excluded = under_contract["excluded"]
-    rounds = under_contract[~excluded]
-    done = np.minimum(_known(rounds["repaired"]), _known(rounds["restored"]))
-    met, due = done <= rounds["due"], rounds["due"]
-    sealed = np.minimum(done, due)
-    counted = _within(sealed, facts) & (_known(rounds["cancelled"]) > sealed)
-    overdue = (due < facts.end_ms) & (done >= facts.end_ms) & (ended(rounds) >= facts.end_ms)
-    unproved = counted & met & (_known(rounds["restored"]) >= facts.end_ms)
+    rounds = facts.rounds
+    due, restored = rounds["due"], _known(rounds["restored"])
+    contract = due != NONE
+    ours = contract & ~rounds["excluded"]
+    done = np.minimum(_known(rounds["repaired"]), restored)
+    met, sealed = done <= due, np.minimum(done, due)
+    counted = ours & _within(sealed, facts) & (_known(rounds["cancelled"]) > sealed)
+    overdue = ours & (due < facts.end_ms) & (np.minimum(done, ended(rounds)) >= facts.end_ms)
     figure = share(int((counted & met).sum()), int(counted.sum()))
     parts = {
         "met": float((counted & met).sum()),
         "missed": float((counted & ~met).sum()),
         "overdue": float(overdue.sum()),
-        "unproved": float(unproved.sum()),
-        "excluded": float(_within(under_contract["due"][excluded], facts).sum()),
+        "unproved": float((counted & met & (restored >= facts.end_ms)).sum()),
+        "excluded": float((contract & rounds["excluded"] & _within(due, facts)).sum()),
     }
     return replace(figure, parts=parts)
 
 
 def backlog(facts: Facts) -> Figure:
     """Rounds open at the end of the period, by age."""
-    ages = facts.end_ms - open_rounds(facts)["opened"]
+    ages = facts.end_ms - facts.rounds["opened"][is_open(facts)]
     bands = np.searchsorted(AGE_BANDS, ages // DAY_MS, side="right") - 1
     counts = np.bincount(bands, minlength=len(AGE_BANDS))
     parts = {f"band_{days}": float(n) for days, n in zip(AGE_BANDS, counts, strict=True)}
@@ -82,7 +81,7 @@ def backlog_weeks(facts: Facts) -> Figure:
     weeks = span_of(facts) / WEEK_MS
     if weeks < 1:
         return Figure(None, why=TOO_FEW)
-    still, closed = len(open_rounds(facts)), int(_within(ended(facts.rounds), facts).sum())
+    still, closed = int(is_open(facts).sum()), int(_within(ended(facts.rounds), facts).sum())
     parts = {"open": float(still), "closed_per_week": closed / weeks}
     if not still and not closed:
         return Figure(None, why=NO_DATA, parts=parts)
@@ -96,10 +95,10 @@ def backlog_weeks(facts: Facts) -> Figure:
 
 def repeat_failures(facts: Facts) -> Figure:
     """Rounds after the first / all that were opened in the period."""
-    rounds = _failures(facts.rounds)
-    opened = rounds[_within(rounds["opened"], facts)]
-    repeats = int((opened["no"] > 0).sum())
-    return replace(share(repeats, len(opened)), parts={"repeats": float(repeats)})
+    rounds = facts.rounds
+    opened = _failures(rounds) & _within(rounds["opened"], facts)
+    repeats = int((opened & (rounds["no"] > 0)).sum())
+    return replace(share(repeats, int(opened.sum())), parts={"repeats": float(repeats)})
 
 
 def inspections_overdue(facts: Facts) -> Figure:
@@ -126,16 +125,16 @@ def ended(rounds: Table) -> Moments:
     return np.minimum(_known(proved), _known(rounds["cancelled"]))
 
 
-def open_rounds(facts: Facts) -> Table:
-    """At the end of the period."""
+def is_open(facts: Facts) -> Mask:
+    """Of each round, at the end of the period."""
     rounds = facts.rounds
-    still: Table = rounds[(rounds["opened"] < facts.end_ms) & (ended(rounds) >= facts.end_ms)]
+    still: Mask = (rounds["opened"] < facts.end_ms) & (ended(rounds) >= facts.end_ms)
     return still
 
 
-def _failures(rounds: Table) -> Table:
-    """Without inspections."""
-    found: Table = rounds[rounds["cause"] != INSPECTION]
+def _failures(rounds: Table) -> Mask:
+    """All but inspections."""
+    found: Mask = rounds["cause"] != INSPECTION
     return found
 
 
@@ -144,6 +143,6 @@ def _known(moments: Moments) -> Moments:
     return np.where(moments == NONE, NEVER, moments)
 
 
-def _within(moments: Moments, facts: Facts) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = (moments >= facts.period.from_ms) & (moments < facts.end_ms)
+def _within(moments: Moments, facts: Facts) -> Mask:
+    found: Mask = (moments >= facts.period.from_ms) & (moments < facts.end_ms)
     return found

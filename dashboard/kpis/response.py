@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dashboard.kpis.alerts import actual
 from dashboard.kpis.exposure import coverage_of_alerts
-from dashboard.kpis.facts import NONE, Facts, Table
+from dashboard.kpis.facts import NONE, Facts, Rows
 from dashboard.kpis.figure import Figure
 from dashboard.kpis.survival import Moments, median_wait, waits
 from dashboard.stream.rollups import HOUR_MS
@@ -23,7 +23,7 @@ SHOWN = (0.9, 0.95)
 def delivered(facts: Facts) -> Figure:
     alerts = actual(facts)
     written_in = _written_in(alerts)
-    told = alerts[~written_in]
+    told = alerts.only(~written_in)
     figure = median_wait(waits(told["raised"], told["arrived"], facts.end_ms), *SHOWN)
     return _with(facts, figure, written_in=float(written_in.sum()))
 
@@ -31,7 +31,7 @@ def delivered(facts: Facts) -> Figure:
 def acknowledged(facts: Facts) -> Figure:
     """From delivery; what the field cleared before anyone took it is left out."""
     alerts = actual(facts)
-    alerts = alerts[~_written_in(alerts) & (alerts["arrived"] != NONE)]
+    alerts = alerts.only(~_written_in(alerts) & (alerts["arrived"] != NONE))
     return _with(facts, _leg(alerts["arrived"], alerts["acked"], alerts["closed"], facts.end_ms))
 
 
@@ -43,13 +43,13 @@ def dispatched(facts: Facts) -> Figure:
 
 def arrived(facts: Facts) -> Figure:
     incidents = _actual(facts)
-    sent = incidents[_known_by(incidents["dispatched"], facts.end_ms)]
+    sent = incidents.only(_known_by(incidents["dispatched"], facts.end_ms))
     return _leg(sent["dispatched"], sent["arrived"], sent["closed"], facts.end_ms)
 
 
 def closed(facts: Facts) -> Figure:
     alerts = actual(facts)
-    taken = alerts[_known_by(alerts["acked"], facts.end_ms)]
+    taken = alerts.only(_known_by(alerts["acked"], facts.end_ms))
     figure = median_wait(waits(taken["acked"], taken["closed"], facts.end_ms), *SHOWN)
     return _with(facts, figure)
 
@@ -65,7 +65,7 @@ def _with(facts: Facts, figure: Figure, **parts: float) -> Figure:
     return replace(figure, coverage=coverage_of_alerts(facts), parts={**figure.parts, **parts})
 
 
-def _written_in(alerts: Table) -> NDArray[np.bool_]:
+def _written_in(alerts: Rows) -> NDArray[np.bool_]:
     late: NDArray[np.bool_] = alerts["arrived"] - alerts["raised"] > WRITTEN_IN_MS
     return late
 
@@ -75,6 +75,5 @@ def _known_by(moments: Moments, end_ms: int) -> NDArray[np.bool_]:
     return known
 
 
-def _actual(facts: Facts) -> Table:
-    found: Table = facts.incidents[facts.incidents["actual"]]
-    return found
+def _actual(facts: Facts) -> Rows:
+    return Rows.of(facts.incidents, facts.incidents["actual"])
