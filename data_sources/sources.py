@@ -31,11 +31,15 @@ from data_sources.audit import Audit
 from data_sources.canary import Canary
 from data_sources.connect import open_async
 from data_sources.device_history import DeviceHistory
+from data_sources.facts.desk import KpiDesk
+from data_sources.facts.reader import FactReader
+from data_sources.facts.store import FactStore
 from data_sources.feeds import Feeds
 from data_sources.figures import Figures
 from data_sources.live_feed import BLOCK_MS, LiveFeed
 from data_sources.reach import reaching
 from data_sources.rollup_reader import RollupReader
+from data_sources.saved_views import SavedViews
 from data_sources.sessions import Sessions
 from data_sources.sites import load_site
 from data_sources.state_reader import StateReader
@@ -67,6 +71,8 @@ class Sources:
     feeds: Feeds
     canary: Canary
     history: DeviceHistory
+    kpis: KpiDesk
+    views: SavedViews
     veil: Veil = field(default_factory=lambda: Veil(secrets.token_bytes(32)))
     _reader: Redis | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -116,7 +122,8 @@ class Sources:
         """The secret goes before the feed: no alert may get another opaque id later."""
         await_secret = asyncio.create_task(self._unveil())
         self._tasks.append(await_secret)
-        for work in (self.feed.run, self.feed.tick, self.figures.run, self.canary.run):
+        companions = (self.feed.run, self.feed.tick, self.figures.run, self.canary.run)
+        for work in (*companions, self.kpis.run):
             self._tasks.append(asyncio.create_task(_forever(work, await_secret)))
 
     async def stop(self) -> None:
@@ -165,15 +172,18 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
     feed = LiveFeed(reader, new_city, settings.partitions, clock)
     actions, canary = Actions(redis), Canary(redis, settings.partitions, process_name(), clock)
     feed.on_change += [actions.take, canary.take]
-    return Sources(
+    facts = FactStore(feed, FactReader(redis, settings.partitions), site, clock)
+    sources = Sources(
         settings=settings, site=site, redis=redis, now_ms=clock,
         users=Users(redis, clock), sessions=Sessions(redis, clock), audit=Audit(redis, clock),
         feed=feed, state=state, actions=actions,
         alerts=AlertBook(feed, state, settings.partitions),
         figures=Figures(feed, RollupReader(redis, settings.partitions), clock),
         feeds=Feeds(redis, settings.partitions), canary=canary,
-        history=DeviceHistory(redis), _reader=reader,
+        history=DeviceHistory(redis), kpis=KpiDesk(facts, site, lambda: sources.veil, clock),
+        views=SavedViews(redis), _reader=reader,
     )  # fmt: skip
+    return sources
 
 
 def process_name() -> str:

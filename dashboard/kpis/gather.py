@@ -11,7 +11,7 @@ same stretch of the week.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,11 @@ class Known:
 
     def of(self, window: Window) -> bool:
         """Whether all of it was counted and can still be told."""
-        if self.first_day is None or day_of(window[0]) < self.first_day:
-            return False
+        counted = self.first_day is not None and day_of(window[0]) >= self.first_day
+        return counted and self.has_hours(window)
+
+    def has_hours(self, window: Window) -> bool:
+        """Whether the hours at its edges are still kept."""
         return all(hour * HOUR_MS >= self.hours_from_ms for hour, _ in split(window)[1])
 
 
@@ -103,6 +106,16 @@ def plan_of(choice: Choice, pieces: Sequence[Period], known: Known) -> Plan:
     ]
     usual = [one if known.of(one) else None for one in usual_windows(period, known.now_ms)]
     return Plan(choice, (period, *compared, *pieces), tuple(usual), known.now_ms)
+
+
+def without_edges(plan: Plan) -> Plan:
+    """The same without what needs hours beside the period itself: they cannot be read now."""
+    whole = [None if week is None or split(week)[1] else week for week in plan.usual]
+    period, *compared = plan.periods
+    kept = [
+        None if one is None or split((one.from_ms, one.to_ms))[1] else one for one in compared[:2]
+    ]
+    return replace(plan, periods=(period, *kept, *compared[2:]), usual=tuple(whole))
 
 
 def usual_windows(period: Period, now_ms: int) -> list[Window]:

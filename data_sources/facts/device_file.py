@@ -8,11 +8,16 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from redis.asyncio import Redis
+import numpy as np
 
-from dashboard.kpis.device_year import RawMessage
+from dashboard.kpis.device_year import DeviceYear, Known, RawMessage, device_year, year_ending
+from dashboard.kpis.tables import ROUND_MARK
 from dashboard.raw_messages import told
+from dashboard.records import AlertView, OrderView
 from data_sources import keys
+from data_sources.facts.book import Book
+from data_sources.facts.reader import FactReader
+from data_sources.facts.transitions import months_until
 from data_sources.reach import reaching
 
 MONTHS_BACK = 36  # the state at the beginning of a year may be that old
@@ -29,16 +34,35 @@ _TRANSITION = struct.Struct(">qB")
 class DeviceFile:
     """Every method raises SourceUnavailable when Redis is away."""
 
-    def __init__(self, redis: Redis) -> None:
-        self._redis: Any = redis
+    def __init__(self, reader: FactReader) -> None:
+        self._redis: Any = reader.redis
 
-    async def transitions(
-        self, p: int, device_id: str, months: Sequence[int]
-    ) -> list[tuple[int, int]]:
-        """(at_ms, Status) in order, of these KST months (yyyymm)."""
+    async def year(self, book: Book, at: int, to_ms: int, exact: bool) -> DeviceYear:
+        """exact False: without alerts, and of its messages only what it says of itself."""
+        devices = book.city.devices
+        record, p = devices.registrations[at], devices.partition[at]
+        from_ms, until_ms = year_ending(to_ms)
+        tables, _ = await asyncio.to_thread(book.look)
+        mine = np.flatnonzero(tables.rounds["device"] == at).tolist()
+        orders = dict.fromkeys(tables.round_ids[k].rpartition(ROUND_MARK)[0] for k in mine)
+        alerts = np.flatnonzero(tables.alert_devices == at).tolist() if exact else []
+        raised = [k for k in alerts if from_ms <= tables.alerts["raised"][k] < until_ms]
+        known = Known(
+            record,
+            _in_force(await self.transitions(p, record.device_id, until_ms), from_ms),
+            book.frontier_ms or to_ms,
+            await self.records(p, "orders", list(orders), OrderView),
+            await self.records(p, "alerts", [tables.alert_ids[k] for k in raised], AlertView)
+            if exact else None,
+            await self.messages(p, record.device_id, exact),
+        )  # fmt: skip
+        return await asyncio.to_thread(device_year, known, to_ms)
+
+    async def transitions(self, p: int, device_id: str, until_ms: int) -> list[tuple[int, int]]:
+        """(at_ms, Status) in order, of the last three years."""
         with reaching("history"):
             pipe = self._redis.pipeline(transaction=False)
-            for month in months:
+            for month in months_until(until_ms, MONTHS_BACK):
                 pipe.hget(keys.history(p, month), device_id)
             packed = b"".join(row for row in await pipe.execute() if row)
         rows = [(at, status) for at, status in _TRANSITION.iter_unpack(packed)]
@@ -87,3 +111,9 @@ def _about(
         for entry_id, text in rows
         if text is not None
     ]
+
+
+def _in_force(rows: Sequence[tuple[int, int]], from_ms: int) -> list[tuple[int, int]]:
+    """From the last one before that moment on."""
+    first = max((at for at, row in enumerate(rows) if row[0] <= from_ms), default=0)
+    return list(rows[first:])

@@ -53,14 +53,14 @@ class Sums:
 
 class FactReader:
     def __init__(self, redis: Redis, partitions: int) -> None:
-        self._redis: Any = redis
+        self.redis: Any = redis
         self.partitions = range(partitions)
 
     async def frontier(self, p: int) -> int | None:
-        return _frontier(await self._redis.hget(keys.state(p, "meta"), "frontier"))
+        return _frontier(await self.redis.hget(keys.state(p, "meta"), "frontier"))
 
     async def sums(self, p: int, days: Sequence[int], hours: Sequence[int]) -> Sums:
-        pipe = self._redis.pipeline(transaction=True)
+        pipe = self.redis.pipeline(transaction=True)
         pipe.hget(keys.state(p, "meta"), "frontier")
         pipe.hgetall(keys.state(p, "groups_now"))
         for day in days:
@@ -82,19 +82,19 @@ class FactReader:
         decode = msgspec.msgpack.Decoder(kind).decode
         cursor = 0
         while True:
-            cursor, rows = await self._redis.hscan(keys.state(p, part), cursor, count=CHUNK)
+            cursor, rows = await self.redis.hscan(keys.state(p, part), cursor, count=CHUNK)
             yield await asyncio.to_thread(_decoded, rows.values(), decode)
             if not cursor:
                 return
 
     async def count(self, p: int, part: str) -> int:
-        return int(await self._redis.hlen(keys.state(p, part)))
+        return int(await self.redis.hlen(keys.state(p, part)))
 
     async def history(self, p: int, month: int) -> AsyncIterator[dict[bytes, bytes]]:
         """Transitions of a KST month (yyyymm) by device, in chunks."""
         cursor = 0
         while True:
-            cursor, rows = await self._redis.hscan(keys.history(p, month), cursor, count=CHUNK)
+            cursor, rows = await self.redis.hscan(keys.history(p, month), cursor, count=CHUNK)
             yield rows
             if not cursor:
                 return

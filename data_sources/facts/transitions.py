@@ -18,12 +18,12 @@ from redis.exceptions import RedisError
 from dashboard.city import City
 from dashboard.device_table import DeviceTable
 from dashboard.errors import SourceUnavailable
+from dashboard.kpis.worst import TRANSITION
 from data_sources.facts.reader import FactReader
 
 MONTHS = 13
 CHANGING = 2  # of the last months
 EVERY_MS = 60_000
-TRANSITION = np.dtype([("device", "i4"), ("at", "i8"), ("status", "i1")])
 _PACKED = np.dtype([("at", ">i8"), ("status", "u1")])  # as the worker writes it
 _KST = timedelta(hours=9)
 Rows = NDArray[Any]
@@ -84,11 +84,11 @@ class Transitions:
         return np.concatenate(pieces)
 
 
-def months_until(at_ms: int) -> list[int]:
-    """yyyymm of the last thirteen KST months, that of at_ms last."""
+def months_until(at_ms: int, number: int = MONTHS) -> list[int]:
+    """yyyymm of so many KST months, that of at_ms last."""
     day = datetime.fromtimestamp(at_ms / 1000, UTC) + _KST
     last = day.year * 12 + day.month - 1
-    return [month // 12 * 100 + month % 12 + 1 for month in range(last - MONTHS + 1, last + 1)]
+    return [month // 12 * 100 + month % 12 + 1 for month in range(last - number + 1, last + 1)]
 
 
 def _unpacked(chunk: dict[bytes, bytes], devices: DeviceTable) -> Rows:
