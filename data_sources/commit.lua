@@ -7,6 +7,7 @@
 --   A key n  f v ...   append v to the value of each field
 --   X key n  f v ...   add an entry of n fields to a stream
 --   M key 1 id         send entry `id` of the rejected stream again to where it came from
+--   E key 1 s          let a key go at a moment (epoch seconds); at once when that is past
 --   T key 2 minid f    trim a stream, adding how much went to field f of the counters
 -- KEYS: epoch, lease, counters, positions, then every key an operation names.
 local epoch_key, lease_key, counters, positions = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -62,6 +63,9 @@ while at <= #ARGV do
       redis.call('XADD', fields['stream'], '*', 'd', fields['d'])
       redis.call('XDEL', key, ARGV[at])
     end
+    at = at + 1
+  elseif op == 'E' then
+    redis.call('EXPIREAT', key, ARGV[at])
     at = at + 1
   elseif op == 'T' then
     local gone = redis.call('XTRIM', key, 'MINID', '~', ARGV[at])

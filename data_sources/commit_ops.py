@@ -18,7 +18,7 @@ from dashboard.records import (
 )
 from dashboard.stream.messages import Rejection
 from dashboard.stream.picture import Picture
-from dashboard.stream.rollups import KST_MS, Place
+from dashboard.stream.rollups import KST_MS, Place, day_of
 from data_sources import keys
 
 encode = msgspec.msgpack.Encoder().encode
@@ -57,6 +57,9 @@ class Ops:
     def send_again(self, key: str, entry_id: str) -> None:
         self._op("M", key, 1, [entry_id])
 
+    def expire(self, key: str, at_ms: int) -> None:
+        self._op("E", key, 1, [at_ms // 1000])
+
     def trim(self, key: str, before_id: str, counter: str) -> None:
         self._op("T", key, 2, [before_id, counter])
 
@@ -80,6 +83,7 @@ def ops_of(partition: int, picture: Picture, feed: FeedState | None, now_ms: int
     _put_waiting(ops, partition, picture)
     _put_orders(ops, partition, picture)
     _put_figures(ops, partition, picture)
+    _put_rollups(ops, partition, picture, now_ms)
     _put_history(ops, partition, picture)
     for one in changes.rejected:
         ops.add(keys.rejected(partition), _rejected(partition, one, now_ms))
@@ -102,10 +106,17 @@ def delta_of(partition: int, picture: Picture, feed: FeedState | None, now_ms: i
         [_view(TrafficView, p.traffic[name]) for name in c.traffic if name in p.traffic],
         list(c.outcomes), list(c.canaries), feed,
         orders=[p.workshop.shelf.orders[name] for name in p.workshop.shelf.dirty],
+        days=_changed_days(picture),
     )  # fmt: skip
     told = (delta.registrations, delta.devices, delta.alerts, delta.incidents, delta.traffic,
-            delta.outcomes, delta.canaries, delta.orders, feed)  # fmt: skip
+            delta.outcomes, delta.canaries, delta.orders, delta.days, feed)  # fmt: skip
     return delta if any(told) else None
+
+
+def _changed_days(picture: Picture) -> list[int]:
+    """Days that are over and whose sums have changed all the same."""
+    today = day_of(picture.clock.watermark_ms)
+    return sorted({n for kind, n, _ in picture.rollups.dirty if kind == "d" and n < today})
 
 
 def _view(view: type[T], record: Any) -> T:
@@ -141,15 +152,21 @@ def _put_figures(ops: Ops, partition: int, picture: Picture) -> None:
         keys.state(partition, "groups_now"),
         ((str(n), encode(ledger.now_counts[n])) for n in ledger.dirty_counts),
     )
-    by_key: dict[str, list[tuple[str, bytes]]] = {}
-    for place in rollups.dirty:
+
+
+def _put_rollups(ops: Ops, partition: int, picture: Picture, now_ms: int) -> None:
+    """Cells of hours that are no longer kept are known in part only, and not written."""
+    by_period: dict[tuple[str, int], list[tuple[str, bytes]]] = {}
+    for place in picture.rollups.dirty:
         kind, n, zone = place
-        raw = encode(rollups.cell(place))
-        key = keys.hourly(partition, n) if kind == "h" else keys.daily(partition, n)
-        by_key.setdefault(key, []).append((zone, raw))
-        ops.cells.append((place, raw))
-    for key, fields in by_key.items():
+        if keys.rollup_ends_ms(kind, n) > now_ms:
+            raw = encode(picture.rollups.cell(place))
+            by_period.setdefault((kind, n), []).append((zone, raw))
+            ops.cells.append((place, raw))
+    for (kind, n), fields in by_period.items():
+        key = keys.rollup(partition, kind, n)
         ops.put(key, fields)
+        ops.expire(key, keys.rollup_ends_ms(kind, n))
 
 
 def _put_history(ops: Ops, partition: int, picture: Picture) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dashboard.kpis.choice import KEPT_DAYS
+from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS
+
 INPUT_STREAMS = ("alerts", "registry", "status", "traffic", "incidents")  # in order of urgency
 STREAMS = (*INPUT_STREAMS, "actions")
 
 LEASE_MS = 1_500  # a worker's right to try a partition
+HOURLY_DAYS = 92  # rollups of hours are kept so long after their hour; of days: KEPT_DAYS
 SESSION_IDLE_S = 12 * 3600  # a shift and a bit
 SESSION_ABSOLUTE_S = 24 * 3600
 
@@ -50,6 +54,18 @@ def hourly(p: int, hour: int) -> str:
 def daily(p: int, day: int) -> str:
     """Rollup of one KST day; day = (epoch milliseconds + 9 h) // 86,400,000."""
     return f"roll:{{{p}}}:d:{day}"
+
+
+def rollup(p: int, kind: str, n: int) -> str:
+    """kind: "h" or "d"; n: the hour or the day."""
+    return hourly(p, n) if kind == "h" else daily(p, n)
+
+
+def rollup_ends_ms(kind: str, n: int) -> int:
+    """When the rollup of an hour or a day is let go of, as epoch milliseconds."""
+    if kind == "h":
+        return (n + 1) * HOUR_MS + HOURLY_DAYS * DAY_MS
+    return (n + 1 + KEPT_DAYS) * DAY_MS - KST_MS
 
 
 def history(p: int, month: int) -> str:

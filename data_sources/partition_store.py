@@ -7,6 +7,7 @@ the caller throws its picture away and loads again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -110,12 +111,21 @@ class PartitionStore:
         kind, n, zone = place
         stored = self._hours.get((kind, n))
         if stored is None:
-            if len(self._hours) > _KEPT_HOURS:
-                self._hours.clear()
-            stored = self._hash_of(_rollup_key(self.partition, kind, n))
+            self._put_hours_away()
+            stored = self._hash_of(keys.rollup(self.partition, kind, n))
             self._hours[kind, n] = stored
         raw = stored.get(zone.encode())
         return _CELL.decode(raw) if raw else {}
+
+    def _put_hours_away(self) -> None:
+        """All when they are many, and those that Redis no longer keeps."""
+        now_ms = time.time() * 1000
+        few = len(self._hours) <= _KEPT_HOURS
+        self._hours = {
+            period: zones
+            for period, zones in self._hours.items()
+            if few and keys.rollup_ends_ms(*period) > now_ms
+        }
 
     def _remember_cells(self, ops: Ops) -> None:
         for (kind, n, zone), raw in ops.cells:
@@ -167,7 +177,3 @@ class PartitionStore:
             return cast("dict[bytes, bytes]", self._redis.hgetall(key))
         except redis.RedisError as error:
             raise SourceUnavailable(f"reading {key}: {error}") from error
-
-
-def _rollup_key(p: int, kind: str, n: int) -> str:
-    return keys.hourly(p, n) if kind == "h" else keys.daily(p, n)
