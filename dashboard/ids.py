@@ -30,10 +30,24 @@ class System(StrEnum):
 
 
 class Kpis(StrEnum):
-    CONTENT = "kpis-content"  # everything that follows from the address
-    FILTERS = "kpis-filters"
-    VIEWS = "kpis-views"  # the person's saved views
-    CHART = "kpis-chart"
+    ASKED = "kpis-asked"  # store: {"at": ms, "marks": {...}} when the page wants new figures
+    ANSWER = "kpis-answer"  # store: pieces of the page as markup (assets/js/kpis.js)
+    SAID = "kpis-said"  # what changed, for screen readers
+    PROBLEM = "kpis-problem"
+    TOP = "kpis-top"  # head, filters, views
+    CONTENT = "kpis-content"
+    # below it, in this order: a chart and what stands under it
+    LINE = "kpis-line"
+    UNDER_LINE = "kpis-under-line"
+    BARS = "kpis-bars"
+    UNDER_BARS = "kpis-under-bars"
+    FUNNEL = "kpis-funnel"
+    UNDER_FUNNEL = "kpis-under-funnel"
+    LINE_PLOT = "kpis-line-plot"
+    BARS_PLOT = "kpis-bars-plot"
+    FUNNEL_PLOT = "kpis-funnel-plot"
+    DEFINED = "kpis-defined"  # store: the definitions as markup
+    DEFINITIONS = "kpis-definitions"
 
 
 class Orders(StrEnum):

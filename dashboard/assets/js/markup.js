@@ -2,11 +2,12 @@
 
    Nodes stay and only what differs is written, so nothing a person opened, focused, scrolled to
    or is typing is lost. Elements are the same if they have the same data-key or, without one,
-   the same name at the same place. What is inside [data-drawn] belongs to a script. */
+   the same name at the same place. What is inside [data-drawn] belongs to a script, which learns
+   of it by the event markup:put; [data-theirs] names an attribute that belongs to the reader. */
 (function () {
   "use strict";
 
-  const THEIRS = { DETAILS: ["open"], DIALOG: ["open"] }; // attributes that belong to the reader
+  const THEIRS = { DETAILS: "open", DIALOG: "open" }; // attributes that belong to the reader
 
   window.markup = {
     put(node, html) {
@@ -15,6 +16,7 @@
       const wanted = document.createElement("template");
       wanted.innerHTML = html;
       follow(node, wanted.content);
+      node.dispatchEvent(new CustomEvent("markup:put", { bubbles: true }));
     },
   };
 
@@ -52,13 +54,14 @@
       if (node.data !== like.data) node.data = like.data;
       return;
     }
+    const before = node.tagName === "SELECT" ? chosen(node) : 0;
     writeAttributes(node, like);
     if (!node.hasAttribute("data-drawn")) follow(node, like);
-    if (node.tagName === "SELECT") choose(node);
+    if (node.tagName === "SELECT" && chosen(node) !== before) node.selectedIndex = chosen(node);
   }
 
   function writeAttributes(node, like) {
-    const theirs = THEIRS[node.tagName] ?? [];
+    const theirs = [THEIRS[node.tagName], node.dataset.theirs];
     for (const { name } of [...node.attributes]) {
       if (!like.hasAttribute(name) && !theirs.includes(name)) node.removeAttribute(name);
     }
@@ -71,9 +74,8 @@
     }
   }
 
-  /** What the server says is chosen; an untouched select keeps its open list. */
-  function choose(select) {
-    const at = Math.max(0, [...select.options].findIndex((one) => one.hasAttribute("selected")));
-    if (select.selectedIndex !== at) select.selectedIndex = at;
+  /** What the server says is chosen. */
+  function chosen(select) {
+    return Math.max(0, [...select.options].findIndex((one) => one.hasAttribute("selected")));
   }
 })();

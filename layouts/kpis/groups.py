@@ -1,0 +1,128 @@
+"""A KPI by group: a dimension of choice, bars with intervals, a table, and the funnel plot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboard import format as common
+from dashboard.kpis.figure import Kpi
+from dashboard.kpis.groups import NOWHERE, Dim
+from dashboard.text import Translate
+from layouts import charts
+from layouts.kpis import words
+from layouts.kpis.here import Here
+from layouts.kpis.lists import plain_table
+from layouts.kpis.table import value_cell
+
+if TYPE_CHECKING:
+    from dashboard.kpis.report import Breakdown, Part
+
+FUNNELS = (Dim.VENDOR, Dim.ZONE, Dim.ROUTE)
+DRAWN = 45  # bars; all of them are in the table
+
+
+def heading(here: Here, kpi: Kpi, chosen: Dim) -> html.Div:
+    t = here.t
+    links = [_by(here, kpi, dim, chosen) for dim in kpi.dims if here.known.get(dim)]
+    by = html.Nav(links, className="kpis__by", **{"aria-label": t("kpis.by")})
+    return html.Div([html.H2(t("kpis.by_group")), by], className="kpis__heading kpis__split")
+
+
+def _by(here: Here, kpi: Kpi, dim: Dim, chosen: Dim) -> html.A:
+    mark = {"aria-current": "true"} if dim is chosen else {}
+    href = here.address.of_kpi(kpi.key, dim)
+    return html.A(here.t(f"kpis.dim_{dim}"), href=href, className="kpis__by-link", **mark)
+
+
+def bars(here: Here, kpi: Kpi, found: Breakdown, target: float | None) -> charts.Chart:
+    outside = sides(found)
+    drawn = [_bar(here, kpi, (found.dim, part), outside.get(part.word, "")) for part in found.parts]
+    axis = charts.Axis(kpi.unit, here.t(f"kpis.{kpi.key}"), zero=kpi.unit != "share")
+    about = here.t(f"kpis.dim_{found.dim}")
+    return charts.bar_chart(here.t, axis, drawn[:DRAWN], target, about)
+
+
+def _bar(here: Here, kpi: Kpi, of: tuple[Dim, Part], mark: Any) -> charts.Bar:
+    dim, part = of
+    figure = part.figure
+    said = words.whole(here.t, kpi, figure)
+    return charts.Bar(
+        here.say(dim, part.word), figure.value, figure.low, figure.high, said,
+        part.hidden, mark,
+    )  # fmt: skip
+
+
+def sides(found: Breakdown) -> dict[str, str]:
+    """word -> better or worse, of groups that chance does not explain."""
+    if found.funnel is None:
+        return {}
+    return {one.word: one.side for one in found.funnel.points if one.outside == "99.8"}
+
+
+def table(here: Here, kpi: Kpi, found: Breakdown) -> html.Div:
+    """Each group's name narrows the page to it."""
+    t = here.t
+    outside = sides(found)
+    heads = [
+        (t(f"kpis.dim_{found.dim}"), False),
+        (t("kpis.column_value"), True),
+        (t("kpis.column_n"), True),
+        (t("kpis.column_coverage"), True),
+        (t("kpis.column_whole"), False),
+    ]
+    rows = [_row(here, kpi, (found.dim, part), outside.get(part.word, "")) for part in found.parts]
+    return plain_table(t("kpis.by_group"), heads, rows)
+
+
+def _row(here: Here, kpi: Kpi, of: tuple[Dim, Part], side: str) -> html.Tr:
+    t, (dim, part) = here.t, of
+    figure = part.figure
+    name: Any = here.say(dim, part.word)
+    if part.word != NOWHERE:
+        name = html.A(name, href=here.address.of_group(dim, part.word))
+    value: Any = html.Span(t("kpis.short_hidden"), className="kpis__why")
+    if not part.hidden:
+        value = value_cell(t, kpi, figure)
+    cells = [
+        html.Th(name, scope="row"),
+        html.Td(value, className="kpis__number kpis__value"),
+        html.Td(common.number(figure.n) if figure.n else words.NOTHING, className="kpis__number"),
+        html.Td(
+            words.NOTHING if figure.coverage is None else words.share(figure.coverage),
+            className="kpis__number",
+        ),
+        html.Td(t(f"kpis.side_{side}") if side else "", className=f"kpis__side--{side or 'none'}"),
+    ]
+    return html.Tr(cells, **{"data-key": part.word or "-"})
+
+
+def funnel(here: Here, kpi: Kpi, found: Breakdown) -> charts.Chart | None:
+    """None where a funnel says nothing: no such figure, or a single group."""
+    if found.funnel is None or found.dim not in FUNNELS or len(found.funnel.points) < 2:
+        return None
+    t = here.t
+    axis = charts.Axis(kpi.unit, here.t(f"kpis.{kpi.key}"))
+    points = [
+        charts.FunnelPoint(
+            label=here.say(found.dim, one.word),
+            exposure=one.exposure,
+            value=one.value,
+            limits_95=one.limits_95,
+            limits_998=one.limits_998,
+            outside=one.outside,
+            side=one.side,
+        )
+        for one in found.funnel.points
+    ]
+    return charts.funnel_chart(
+        t, axis, points, found.funnel.overall, t(f"kpis.exposure_{found.funnel.unit}")
+    )
+
+
+def funnel_heading(t: Translate) -> list[Any]:
+    return [
+        html.H2(t("kpis.funnel"), className="kpis__heading"),
+        html.P(t("kpis.funnel_what"), className="kpis__note"),
+    ]

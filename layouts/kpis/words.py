@@ -1,0 +1,152 @@
+"""Figures and periods in words. Pure; every text from the catalogue."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dashboard import format as common
+from dashboard.kpis.choice import ROLLING, RUNNING, Period
+from dashboard.kpis.figure import Figure, Kpi, Unit
+from dashboard.text import Translate
+
+NOTHING = "–"
+SECOND, MINUTE, HOUR, DAY = common.SECOND, common.MINUTE, common.HOUR, common.DAY
+NARROW = 0.004  # an interval of a share narrower than this deserves a second decimal
+
+
+def value(t: Translate, kpi: Kpi, figure: Figure | None) -> str:
+    """ "97.9%", "at least 12 d", or why there is nothing to say."""
+    if figure is None:
+        return NOTHING
+    if figure.value is None:
+        return t(f"kpis.why_{figure.why or 'no_data'}")
+    said = amount(t, kpi.unit, figure.value, decimals(figure))
+    return t("kpis.at_least", value=said) if figure.censored else said
+
+
+def interval(t: Translate, kpi: Kpi, figure: Figure) -> str:
+    """ "97.5–98.2%"; "" where the figure is a plain count of what is."""
+    if figure.value is None or figure.low is None:
+        return ""
+    places = decimals(figure)
+    low = amount(t, kpi.unit, figure.low, places)
+    if figure.high is None:
+        return t("kpis.from_on", low=low)
+    high = amount(t, kpi.unit, figure.high, places)
+    return t("kpis.between", low=low.removesuffix("%"), high=high)
+
+
+def whole(t: Translate, kpi: Kpi, figure: Figure) -> str:
+    """Everything a figure says in one line, for tables and screen readers."""
+    told = [value(t, kpi, figure)]
+    if between := interval(t, kpi, figure):
+        told.append(t("kpis.interval", between=between))
+    if figure.n:
+        told.append(t("kpis.n", n=common.number(figure.n)))
+    if figure.coverage is not None:
+        told.append(t("kpis.coverage", share=share(figure.coverage)))
+    return " · ".join(told)
+
+
+def amount(t: Translate, unit: Unit, x: float, places: int = 1) -> str:
+    if unit == "share":
+        return share(x, places)
+    if unit == "ms":
+        return span(t, x)
+    if unit == "weeks":
+        return t("kpis.weeks", n=f"{x:.1f}")
+    return count(x) if unit == "count" else plain(x)
+
+
+def difference(t: Translate, unit: Unit, x: float) -> str:
+    """With its sign; of shares in percentage points."""
+    sign = "+" if x > 0 else "−" if x < 0 else "±"
+    size = abs(x)
+    if unit == "share":
+        return t("kpis.points", n=f"{sign}{100 * size:.{2 if size < NARROW else 1}f}")
+    return sign + amount(t, unit, size)
+
+
+def decimals(figure: Figure) -> int:
+    if figure.low is not None and figure.high is not None:
+        return 2 if 0 < figure.high - figure.low < NARROW else 1
+    return 1
+
+
+def share(x: float, places: int = 1) -> str:
+    """Never rounded up to a whole that it is not."""
+    said = f"{100 * x:.{places}f}"
+    if (x < 1 and float(said) == 100) or (x > 0 and float(said) == 0):
+        said = f"{100 * x:.2f}" if places < 2 else said
+    return f"{said}%"
+
+
+def target(t: Translate, unit: Unit, x: float) -> str:
+    """As it was set: 97%, 99.9%, 1분."""
+    return f"{100 * x:.4g}%" if unit == "share" else amount(t, unit, x)
+
+
+def plain(x: float) -> str:
+    """About three digits."""
+    if abs(x) >= 100:
+        return f"{x:,.0f}"
+    return f"{x:.1f}" if abs(x) >= 10 else f"{x:.2f}" if abs(x) >= 0.1 or x == 0 else f"{x:.2g}"
+
+
+def count(x: float) -> str:
+    return f"{x:,.0f}"
+
+
+def span(t: Translate, ms: float) -> str:
+    """Two units at most: 84 ms, 5.2 s, 5 min 48 s, 14 h 20 min, 3.4 d, 123 d."""
+    ms = max(0.0, ms)
+    if ms < SECOND:
+        return t("kpis.ms", n=f"{ms:.0f}")
+    if ms < MINUTE:
+        return t("format.seconds", n=f"{ms / SECOND:.1f}" if ms < 10 * SECOND else int(ms / SECOND))
+    if ms < HOUR:
+        return _two(t, "minutes", divmod(int(ms / SECOND), 60))
+    if ms < 2 * DAY:
+        return _two(t, "hours", divmod(int(ms / MINUTE), 60))
+    return t("format.days", n=f"{ms / DAY:.1f}" if ms < 30 * DAY else count(ms / DAY))
+
+
+def _two(t: Translate, name: str, parts: tuple[int, int]) -> str:
+    """The smaller unit only where it is not nothing."""
+    large, small = parts
+    return t(f"kpis.{name}_only" if not small else f"kpis.{name}", a=large, b=small)
+
+
+# -- periods -------------------------------------------------------------------------------------
+
+
+def day(t: Translate, at: date) -> str:
+    weekday = t("kpis.weekdays").split()[at.weekday()]
+    month = t("kpis.months").split()[at.month - 1]
+    return t("kpis.day", month=month, day=at.day, weekday=weekday)
+
+
+def days(t: Translate, period: Period) -> str:
+    """First and last day, the year once."""
+    first, last = period.first, period.last
+    end = day(t, last)
+    if first == last:
+        return t("kpis.day_of_year", year=last.year, day=end)
+    begin = day(t, first)
+    if first.year != last.year:
+        begin = t("kpis.day_of_year", year=first.year, day=begin)
+        return t("kpis.to", first=begin, last=t("kpis.day_of_year", year=last.year, day=end))
+    return t("kpis.days_of_year", year=last.year, days=t("kpis.to", first=begin, last=end))
+
+
+def name(t: Translate, word: str) -> str:
+    """Of a period's word in an address; "" for days given by hand."""
+    if word in ROLLING or word in RUNNING:
+        return t(f"kpis.period_{word}")
+    year, _, part = word.partition("-")
+    if not part:
+        return t("kpis.period_of_year", year=year) if year else t("kpis.period_days")
+    if part[0] in "WQ":
+        kind = "week_number" if part[0] == "W" else "quarter"
+        return t(f"kpis.period_{kind}", year=year, n=int(part[1:]))
+    return t("kpis.period_of_month", year=year, month=t("kpis.months").split()[int(part) - 1])
