@@ -23,7 +23,7 @@ ROLLING = {"7d": 7, "28d": 28, "91d": 91, "365d": 365}
 RUNNING = ("today", "week", "month", "year")
 KEPT_DAYS = 3 * 366  # daily sums are kept so long
 FILTERS = ("kind", "zone", "route", "vendor", "owner", "pilot")
-_NAMED = re.compile(r"(\d{4})(?:-(?:W(\d{2})|Q([1-4])|(\d{2})))?")
+_NAMED = re.compile(r"(\d{4})(?:-(?:W(\d{2})|Q([1-4])|(\d{2})))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def period_of(query: Mapping[str, str], now_ms: int) -> Period:
     if first or last:
         if not (first and last):
             raise BadChoice("choice.half_period")
-        period = Period(start_of(_date(first)), start_of(_date(last) + timedelta(days=1)))
+        period = Period(start_of(_date(first)), start_of(_date(last)) + DAY_MS)
     else:
         period = _worded(query.get("period") or DEFAULT, day_of_ms(now_ms))
     return checked(period, now_ms)
@@ -184,7 +184,7 @@ def _calendar(match: re.Match[str]) -> tuple[date, date]:
             return first, _months_on(first, 3)
         first = date(int(year), int(month or 1), 1)
         return first, _months_on(first, 1 if month else 12)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadChoice("choice.unknown_period", value=match[0]) from error
 
 

@@ -1,0 +1,98 @@
+"""The town's messages through the real thing: worker's core, stored cells, book of facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby, islice
+
+import msgspec
+
+from dashboard.city import City
+from dashboard.kpis.choice import Choice, Period
+from dashboard.kpis.facts import Facts
+from dashboard.kpis.gather import Known, plan_of
+from dashboard.records import Delta
+from dashboard.stream import pipeline
+from dashboard.stream.picture import Picture
+from dashboard.stream.rollups import DAY_MS, Cell, Place
+from data_sources.facts.book import Book
+from data_sources.facts.reader import Sums
+from tests.kpis.recount.town import OVER_MS, Sent, Town, town
+
+SECOND_MS, BATCH = 1_000, 2_000
+LIVE_BATCH_MS = 10 * SECOND_MS
+_pack = msgspec.msgpack.Encoder().encode
+
+
+class Room:
+    """What a control room knows of the town at OVER_MS."""
+
+    def __init__(self, told: Town) -> None:
+        self._shelf: dict[Place, Cell] = {}
+        self.picture = Picture(told.site, lambda place: self._shelf.get(place, {}))
+        for batch in (*_by_number(told.history), *_by_time(told.live)):
+            self._take(batch, batch[-1].arrived_ms)
+        for n in range(20):
+            self._take([], OVER_MS + n * SECOND_MS)
+        self.book = self._book()
+
+    def facts(self, from_ms: int, to_ms: int, **wanted: str) -> Facts:
+        period = Period(from_ms, to_ms)
+        known = Known(self.frontier_ms, self.book.cube.first, 0)
+        plan = plan_of(Choice(period, wanted), [], known)
+        return self.book.gather(plan, self.book.hours(self._sums([], plan.hours))).facts
+
+    @property
+    def frontier_ms(self) -> int:
+        return self.picture.ledger.frontier_ms
+
+    def _take(self, batch: list[Sent], now_ms: int) -> None:
+        entries = [
+            (one.stream, f"{one.arrived_ms}-{n}".encode(), one.raw) for n, one in enumerate(batch)
+        ]
+        entries.sort(key=lambda entry: entry[0] not in pipeline.OVERTAKING)
+        pipeline.advance(self.picture, entries, now_ms, drained=True)
+        for place in self.picture.rollups.dirty:
+            self._shelf[place] = self.picture.rollups.cell(place)
+        pipeline.done(self.picture)
+
+    def _book(self) -> Book:
+        p, city = self.picture, City("town")
+        city.apply(Delta(0, OVER_MS, OVER_MS, list(p.registrations.values())), OVER_MS)
+        book = Book(city, p.site)
+        days = {number for kind, number, _ in self._shelf if kind == "d"}
+        book.take_sums(self._sums(days, {self.frontier_ms // 3_600_000}))
+        book.take_records([*p.alerts.values(), *p.incidents.values(),
+                           *p.workshop.shelf.orders.values()])  # fmt: skip
+        return book
+
+    def _sums(self, days: Iterator[int], hours: Iterator[int]) -> Sums:
+        """As they lie in Redis."""
+        ledger, groups = self.picture.ledger, self.picture.rollups.groups
+        stored: dict[tuple[str, int], list[bytes]] = {}
+        for (kind, number, _), cell in self._shelf.items():
+            stored.setdefault((kind, number), []).append(_pack(cell))
+        return Sums(
+            0, self.frontier_ms,
+            {day: stored.get(("d", day), []) for day in days},
+            {hour: stored.get(("h", hour), []) for hour in hours},
+            {str(n).encode(): _pack(counts) for n, counts in ledger.now_counts.items()},
+            {str(n).encode(): _pack(tuple(group)) for n, group in enumerate(groups)},
+        )  # fmt: skip
+
+
+@cache
+def room(dead_share: float = 0.0) -> Room:
+    return Room(town(dead_share))
+
+
+def _by_number(sent: list[Sent]) -> Iterator[list[Sent]]:
+    rest = iter(sent)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _by_time(sent: list[Sent]) -> Iterator[list[Sent]]:
+    for _, batch in groupby(sent, lambda one: one.arrived_ms // LIVE_BATCH_MS):
+        yield list(batch)

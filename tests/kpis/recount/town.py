@@ -1,0 +1,182 @@
+"""A small town over New Year: everything its field systems and people wrote, as it arrived.
+
+Five weeks of history, written down at once, and then eighteen hours as they happen. The
+simulator tells most of it; what it knows nothing of is added by hand: works, a device that
+moves, one that goes, a clock that is ahead, an exercise, decisions about orders, and half an
+hour in which nothing comes at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, NamedTuple
+from unittest.mock import patch
+from zlib import crc32
+
+from dashboard.site import KindRule, Site
+from data_sources.simulator import stories
+from data_sources.simulator.city import City, build_city
+from data_sources.simulator.entry import DAY, HOUR, MINUTE, SECOND, Entry, stamp
+from data_sources.simulator.field import Field, registry
+from data_sources.simulator.inspections import Inspections
+from data_sources.simulator.life import Dying
+from data_sources.sites import load_site
+
+SEED, DEVICES = 7, 240
+BEGAN_MS = 1_795_964_400_000  # 2026-11-30 00:00 KST, a Monday
+LIVE_MS = BEGAN_MS + 34 * DAY + 10 * HOUR  # 2027-01-03 10:00
+OVER_MS = BEGAN_MS + 35 * DAY + 4 * HOUR  # 2027-01-04 04:00
+DIED_MS = BEGAN_MS + 21 * DAY
+CUT = (LIVE_MS + 5 * HOUR, LIVE_MS + 5 * HOUR + 25 * MINUTE)  # nothing comes
+BUSY = 12  # times as many alerts as the simulator has for so few devices
+# Slower than real ones, so that eighteen hours are not half a million messages.
+HEARTBEATS = {"bell": 240, "cctv": 240, "counter": 240, "env": 300, "gateway": 120}
+STEP = HOUR // 2
+
+
+class Sent(NamedTuple):
+    """One entry of a stream."""
+
+    arrived_ms: int
+    stream: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Town:
+    site: Site
+    history: list[Sent]  # written within a second at LIVE_MS
+    live: list[Sent]
+
+    @property
+    def sent(self) -> list[Sent]:
+        return self.history + self.live
+
+
+@cache
+def town(dead_share: float = 0.0) -> Town:
+    site = slow_site()
+    city, dying = build_city(site, DEVICES, SEED), Dying(dead_share, DIED_MS)
+    with (
+        patch.object(stories, "_PRESSES", BUSY * stories._PRESSES),
+        patch.object(stories, "_SIGHTS", BUSY * stories._SIGHTS),
+    ):
+        past, present = _past(city, dying), _present(city, dying)
+    by_hand = sorted(_by_hand(city))
+    past += [entry for entry in by_hand if entry.at_ms < LIVE_MS]
+    present += [entry for entry in by_hand if entry.at_ms >= LIVE_MS]
+    history = [
+        Sent(LIVE_MS + n // 40, e.stream, e.body.encode()) for n, e in enumerate(sorted(past))
+    ]
+    return Town(site, history, _arrived(present, history[-1].arrived_ms))
+
+
+def slow_site() -> Site:
+    site = load_site("goyang")
+    kinds = {
+        kind: KindRule(HEARTBEATS.get(kind, rule.heartbeat_s)) for kind, rule in site.kinds.items()
+    }
+    return replace(site, kinds=kinds)
+
+
+def _past(city: City, dying: Dying) -> list[Entry]:
+    entries = registry(city.devices, BEGAN_MS, inspected=Inspections(city, SEED).last)
+    for chunk in Field(city, SEED, LIVE_MS, dying).past(BEGAN_MS, LIVE_MS):
+        entries += chunk
+    return entries
+
+
+def _present(city: City, dying: Dying) -> list[Entry]:
+    """Operators and vendors act by their plans: nobody is there to see alerts."""
+    field = Field(city, SEED, LIVE_MS, dying)
+    field.go_live(LIVE_MS)
+    entries = [e for at in range(LIVE_MS, OVER_MS, STEP) for e in field.live(at, at + STEP)]
+    plans = Field(city, SEED, LIVE_MS, dying).past(BEGAN_MS, OVER_MS)
+    acted = [e for chunk in plans for e in chunk if e.stream == "actions" and e.at_ms >= LIVE_MS]
+    return [e for e in entries if not CUT[0] <= e.at_ms < CUT[1]] + acted
+
+
+def _arrived(entries: list[Entry], not_before_ms: int) -> list[Sent]:
+    """Most within a second, some after a few; one camera's clock is eight seconds ahead."""
+    sent = []
+    for entry in sorted(entries):
+        chance = crc32(entry.body.encode()) / 2**32
+        late_ms = int(9_000 * chance / 0.03) if chance < 0.03 else int(30 + 900 * chance)
+        body = entry.body
+        if '"C-0007"' in body and entry.stream == "status":
+            body = body.replace(stamp(entry.at_ms), stamp(entry.at_ms + 8 * SECOND))
+        arrived_ms = max(not_before_ms, entry.at_ms + late_ms)
+        sent.append(Sent(arrived_ms, entry.stream, body.encode()))
+    return sorted(sent, key=lambda one: one.arrived_ms)
+
+
+# -- by hand ---------------------------------------------------------------------------------
+
+
+def _by_hand(city: City) -> Iterator[Entry]:
+    bell, light, counter = (city.of_kind(kind)[3] for kind in ("bell", "light", "counter"))
+    yield from _works(light.id, 3, 9 * HOUR, 2 * DAY)
+    yield from _works(bell.id, 24, 13 * HOUR, 5 * HOUR)
+    yield from _works(city.of_kind("cctv")[5].id, 30, 0, 3 * DAY + HOUR)
+    yield _moved(city, "bell", 6, BEGAN_MS + 12 * DAY + 30 * MINUTE)
+    yield _moved(city, "light", 8, BEGAN_MS + 20 * DAY, retired=True)
+    yield _entry(BEGAN_MS + 5 * DAY, "status", device_id="X-1", ts=stamp(BEGAN_MS + 5 * DAY),
+                 state="ok")  # fmt: skip
+    for day, status in ((9, "Exercise"), (33, "Test")):
+        at = BEGAN_MS + day * DAY + 20 * HOUR
+        yield _entry(at, "alerts", alert_id=f"by-hand-{day}", ts=stamp(at), type="bell",
+                     device_id=bell.id, cap_status=status)  # fmt: skip
+    for n in range(8):  # across the hour; the last one across the year, and revised
+        at = BEGAN_MS + (31 * DAY + 24 * HOUR if n == 7 else n * DAY + 10 * HOUR) - 10 * MINUTE
+        yield from _count(counter.id, at, n)
+
+
+def _works(device_id: str, day: int, at: int, lasting: int) -> Iterator[Entry]:
+    """Planned, with an end."""
+    start = BEGAN_MS + day * DAY + at
+    yield _act("out_of_service", start, device_id=device_id, reason="works",
+               until=stamp(start + lasting))  # fmt: skip
+
+
+def _moved(city: City, kind: str, n: int, at: int, retired: bool = False) -> Entry:
+    """To the other end of the town, or away."""
+    device, other = city.of_kind(kind)[n], city.of_kind(kind)[-1]
+    inspected = Inspections(city, SEED).last
+    body = json.loads(registry((device,), at, inspected=inspected, retired=retired)[0].body)
+    if not retired:
+        body |= {"zone": other.zone, "lon": other.lon, "lat": other.lat}
+        body.pop("route_id", None)
+        body.pop("gateway_id", None)
+    return Entry(at, 0, "registry", json.dumps(body))
+
+
+def _count(sensor_id: str, at: int, n: int) -> Iterator[Entry]:
+    for rev in range(1 + n // 7):
+        yield _entry(at + 40 * MINUTE + rev * HOUR, "traffic", sensor_id=sensor_id,
+                     **{"from": stamp(at), "to": stamp(at + 37 * MINUTE)}, rev=rev,
+                     **{"in": 11 + n + 5 * rev, "out": 7})  # fmt: skip
+
+
+def decisions(about: list[tuple[str, int]]) -> list[Sent]:
+    """What people decide about the troubles of devices, as (device, a moment in the trouble)."""
+    words = ("exclude", "cancel", "assign", "parts")
+    found = []
+    for n, (device_id, at) in enumerate(about):
+        what = words[n % len(words)]
+        more = {"to": "Gaon"} if what == "assign" else {"reason": "vandalism"}
+        entry = _act(what, at, device_id=device_id, **more)
+        found.append(Sent(LIVE_MS - 1, entry.stream, entry.body.encode()))
+    return found
+
+
+def _act(what: str, at: int, **more: Any) -> Entry:
+    action_id = f"by-hand-{what}-{at}-{more.get('device_id', '')}"
+    return _entry(at, "actions", action_id=action_id, ts=stamp(at), actor="kim", role="simulator",
+                  action=what, **more)  # fmt: skip
+
+
+def _entry(at: int, stream: str, **body: Any) -> Entry:
+    return Entry(at, 0, stream, json.dumps({"v": 1, **body}))
