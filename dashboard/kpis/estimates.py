@@ -27,14 +27,14 @@ NOTHING = Figure(None, why=NO_DATA)
 def wilson(p: float, n: float) -> tuple[float, float]:
     """Limits of a share p seen in n cases; n need not be whole. n = 0: anything is possible.
 
-    (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n). Source: Wilson 1927; with n an effective
-    sample size: Korn & Graubard 1998.
+    (np + z²/2 ± z √(np(1-p) + z²/4)) / (n + z²). Source: Wilson 1927; with n an effective sample
+    size: Korn & Graubard 1998.
     """
     if n <= 0:
         return 0.0, 1.0
-    centre, spread = p + Z * Z / (2 * n), Z * sqrt(p * (1 - p) / n + (Z / (2 * n)) ** 2)
-    whole = 1 + Z * Z / n
-    return min(p, max(0.0, (centre - spread) / whole)), max(p, min(1.0, (centre + spread) / whole))
+    centre, reach = n * p + Z * Z / 2, Z * sqrt(n * p * (1 - p) + Z * Z / 4)
+    low, high = (centre - reach) / (n + Z * Z), (centre + reach) / (n + Z * Z)
+    return min(p, max(0.0, low)), max(p, min(1.0, high))
 
 
 def share(x: float, n: float) -> Figure:

@@ -15,7 +15,7 @@ from dashboard.kpis.gather import Known, plan_of
 from dashboard.records import Delta
 from dashboard.stream import pipeline
 from dashboard.stream.picture import Picture
-from dashboard.stream.rollups import DAY_MS, Cell, Place
+from dashboard.stream.rollups import Cell, Place
 from data_sources.facts.book import Book
 from data_sources.facts.reader import Sums
 from tests.kpis.recount.town import OVER_MS, Sent, Town, town
