@@ -1,0 +1,5 @@
+"""The work orders page. Twin: callbacks/orders."""
+
+from layouts.orders.page import layout
+
+__all__ = ["layout"]
