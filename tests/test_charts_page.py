@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from dashboard.text import t
 from tests import source_tree
 from tests.chart_room import open_room
 from tests.live_page import until, until_live, violations
@@ -116,7 +117,7 @@ def test_the_picture_is_saved_as_svg(charts_page: Page, tmp_path: Path) -> None:
 
 def test_charts_are_for_everyone_at_any_width(charts_page: Page) -> None:
     page = charts_page
-    page.locator("summary", has_text="표로 보기").first.click()
+    page.locator("summary", has_text=t("charts.as_table", "ko")).first.click()
     assert page.locator("#charts-lines").locator("xpath=ancestor::figure").get_by_role(
         "row"
     ).count() == 53  # fmt: skip

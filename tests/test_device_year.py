@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.kpis.choice import day_of_ms, start_of
-from dashboard.kpis.device_year import Known, device_year, year_ending
+from dashboard.kpis.device_year import Known, coarse, device_year, year_ending
 from dashboard.kpis.states import UNTOLD, Span, availability, coverage
 from dashboard.records import (
     AlertView,
@@ -197,3 +197,13 @@ def test_failures_are_the_time_spent_in_fault_and_silence(raw: list[tuple[int, S
         for (at, new), old in zip(transitions, [OK, *(s for _, s in transitions)], strict=False)
     )
     assert len(year.failures) == expected
+
+
+def test_a_coarse_year_has_no_alerts_and_says_nothing_of_tampering() -> None:
+    moves = ((BEGAN, OK), (NOV_1, FAULT), (NOV_1 + DAY, OK))
+    one = Round(NOV_1, NOV_1 + HOUR, faults=["tamper", "lamp_out"])
+    alerts = [AlertView("A-1", "tamper", 3, "closed", NOV_1)]
+    year = coarse(device_year(known(*moves, orders=[an_order(one)], alerts=alerts), DEC_1))
+    assert year.alerts is None
+    assert year.failures[0].codes == ("lamp_out",)
+    assert year.repairs[0].round.faults == ["lamp_out"] != one.faults

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.coarse import coarse_device
 from dashboard.device_table import GONE, STATUSES
 from dashboard.errors import BadChoice
+from dashboard.kpis.device_year import coarse
 from dashboard.principal import Principal
 from dashboard.records import Status
 from dashboard.roles import Permission
@@ -30,6 +31,8 @@ async def report(sources: Sources, who: Principal, asked: Asked) -> Report:
         )  # fmt: skip
     exact = who.may(Permission.EXACT_POINTS_SEE)
     year = await sources.kpis.device_year(device_id, asked.to_ms, exact)
+    if not exact:
+        year = coarse(year)
     if year.alerts:
         await sources.audit.write("exact_view", who.user, "", device=device_id)
     await sources.look_at([at])

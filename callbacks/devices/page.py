@@ -10,7 +10,7 @@ from callbacks import guard, session
 from callbacks.devices import facts
 from callbacks.web.control_room import ControlRoom, Page
 from dashboard import ids
-from dashboard.errors import BadChoice
+from dashboard.errors import BadChoice, SourceUnavailable
 from dashboard.roles import Permission
 from layouts import devices as layout
 from layouts.devices import address
@@ -32,10 +32,11 @@ def register(app: ControlRoom, sources: Sources) -> None:
         app,
         Output(ids.Devices.CONTENT, "data-page"),
         Input(ids.Shell.LOCATION, "search"),
+        Input(ids.Devices.CONTENT, "data-asked"),  # when the page asks again
         State(ids.Shell.LOCATION, "pathname"),
         perm=Permission.DEVICES_SEE,
     )
-    async def show_year(search: Any, path: Any) -> Any:
+    async def show_year(search: Any, _asked: Any, path: Any) -> Any:
         if path != address.PATH:  # the address of another page, on its way there
             return no_update
         return markup(await page(sources, search))
@@ -55,3 +56,5 @@ async def page(sources: Sources, search: Any) -> Any:
         return layout.report(t, who, await facts.report(sources, who, asked))
     except BadChoice as error:
         return layout.refusal(t, t(error.key, **error.values))
+    except SourceUnavailable as error:
+        return layout.waiting(t, t(error.key, **error.values))

@@ -6,9 +6,11 @@ Months and days are those of Korea, which knows no summer time: each day has 24 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import structs
 
 from dashboard.kpis.choice import day_of_ms, start_of
 from dashboard.kpis.states import (
@@ -25,6 +27,7 @@ from dashboard.records import AlertView, OrderCause, OrderView, Registration, Ro
 
 MONTHS = 12
 DOWN = (Status.FAULT, Status.OFFLINE)
+TAMPER = "tamper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,20 @@ def device_year(known: Known, to_ms: int) -> DeviceYear:
         alerts=None if alerts is None else tuple(_raised_in(alerts, from_ms, to_ms)),
         messages=tuple(known.messages),
     )
+
+
+def coarse(year: DeviceYear) -> DeviceYear:
+    """For a role without exact points: no alerts, no tamper contact (it tells of somebody)."""
+    failures = [replace(f, codes=_without_tamper(f.codes)) for f in year.failures]
+    repairs = [
+        replace(r, round=structs.replace(r.round, faults=[*_without_tamper(r.round.faults)]))
+        for r in year.repairs
+    ]
+    return replace(year, failures=tuple(failures), repairs=tuple(repairs), alerts=None)
+
+
+def _without_tamper(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(code for code in codes if code != TAMPER)
 
 
 def _month(months: int) -> date:

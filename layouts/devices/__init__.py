@@ -6,6 +6,6 @@ Twin: callbacks/devices.
 from __future__ import annotations
 
 from layouts.devices.head import Report
-from layouts.devices.page import layout, refusal, report
+from layouts.devices.page import layout, refusal, report, waiting
 
-__all__ = ["Report", "layout", "refusal", "report"]
+__all__ = ["Report", "layout", "refusal", "report", "waiting"]

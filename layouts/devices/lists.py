@@ -62,7 +62,7 @@ def _repair(t: Translate, one: Repair, year: DeviceYear, linked: bool) -> list[A
     charged = [html.Span(order.assignee, className="devices__hint")] if order.assignee else []
     return [
         [name, *again, *charged],
-        [t(f"devices.cause_{OrderCause(order.cause)}"), *_codes(work)],
+        [t(f"devices.cause_{_cause(one)}"), *_codes(work)],
         words.moment(work.opened_ms),
         words.moment(due_by_ms(order, work)),
         words.moment(work.repaired_ms),
@@ -70,6 +70,14 @@ def _repair(t: Translate, one: Repair, year: DeviceYear, linked: bool) -> list[A
         _took(t, work),
         _stands(t, one, year.now_ms),
     ]
+
+
+def _cause(one: Repair) -> OrderCause:
+    """Of this round: an order has the cause of its first, and may go on with another."""
+    cause = OrderCause(one.order.cause)
+    if not one.no or cause is OrderCause.INSPECTION:
+        return cause
+    return OrderCause.FAULT if one.round.faults else OrderCause.OUTAGE
 
 
 def _codes(work: Round) -> list[Any]:
@@ -96,7 +104,9 @@ def alerts(t: Translate, year: DeviceYear) -> html.Section:
         return _section(t, "alerts", html.P(t("devices.alerts_hidden"), className="empty"))
     columns = ("at", "alert", "state", "verdict", "closed")
     rows = [_alert(t, one) for one in year.alerts[:SHOWN]]
-    return _section(t, "alerts", _table(t, "alerts", columns, rows), len(year.alerts))
+    logged = html.P(t("devices.alerts_logged"), className="devices__hint")
+    content = [_table(t, "alerts", columns, rows), logged]
+    return _section(t, "alerts", content, len(year.alerts))
 
 
 def _alert(t: Translate, alert: AlertView) -> list[Any]:
@@ -149,7 +159,7 @@ def _section(t: Translate, name: str, content: Any, n: int | None = None) -> htm
     if n == 0:
         content = html.P(t(f"devices.{name}_none"), className="empty")
     elif n is not None and n > SHOWN:
-        content = [content, html.P(t("devices.cut", n=SHOWN), className="devices__hint")]
+        content = [html.Div(content), html.P(t("devices.cut", n=SHOWN), className="devices__hint")]
     return html.Section(
         [html.H2(title), html.Div(content, className="panel devices__panel")],
         className=f"devices__section devices__section--{name}",

@@ -13,6 +13,8 @@ from layouts.devices import head, lists, words
 from layouts.devices.head import Report
 from layouts.devices.ribbon import ribbon
 
+AGAIN_MS = 3_000
+
 
 def layout(t: Translate, who: Principal, simulated: bool = False) -> html.Div:
     loading = html.P(t("devices.loading"), className="empty", role="status")
@@ -48,6 +50,13 @@ def report(t: Translate, who: Principal, found: Report) -> html.Article:
         ],
         className="devices__page",
     )
+
+
+def waiting(t: Translate, why: str) -> html.Article:
+    """Facts are still being loaded, or Redis is away: the page asks again by itself."""
+    told = [html.H1(t("devices.title")), html.P(why, role="status", className="devices__refusal")]
+    again = {"data-again-ms": str(AGAIN_MS)}
+    return html.Article(told, className="devices__page devices__page--refused", **again)
 
 
 def refusal(t: Translate, why: str) -> html.Article:

@@ -75,7 +75,9 @@ def _month(t: Translate, month: Month, repaired: Collection[date], first: bool) 
         role="rowheader",
         className="devices__cell devices__cell--month",
     )
-    return html.Tr([head, *cells], role="row")
+    untold = month.times[UNTOLD] == sum(month.times)
+    look = {"className": "devices__month--untold"} if untold else {}
+    return html.Tr([head, *cells], role="row", **look)
 
 
 def _figure(t: Translate, name: str, month: Month) -> html.Td:
