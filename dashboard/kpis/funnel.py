@@ -51,7 +51,9 @@ def funnel(kpi: Kpi, whole: Figure, parts: Sequence[tuple[str, Figure]]) -> Funn
     """None where chance has no such form (waiting times, counts of what is open)."""
     known = [(word, part) for word, part in parts if part.value is not None]
     form = _FORMS.get(kpi.chance)
-    if form is None or not known or not whole.value:
+    if form is None or not known or whole.value is None:
+        return None
+    if kpi.chance == "poisson" and not whole.value:  # no events at all
         return None
     exposures, limits = form(whole, [part for _, part in known])
     points = [

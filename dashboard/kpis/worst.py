@@ -54,24 +54,6 @@ def worst_devices(
     ]  # fmt: skip
 
 
-def state_spans(table: Table, from_ms: int, to_ms: int) -> list[tuple[int, int, int]]:
-    """(from_ms, to_ms, Status) of one device within [from_ms, to_ms), neighbours alike joined.
-
-    table: its TRANSITION rows in order. Time before the first of them is in no span.
-    """
-    spans: list[tuple[int, int, int]] = []
-    ends = [*table["at"][1:].tolist(), to_ms]
-    for at, end, status in zip(table["at"].tolist(), ends, table["status"].tolist(), strict=True):
-        start, end = max(at, from_ms), min(end, to_ms)
-        if start >= end:
-            continue
-        if spans and spans[-1][1] == start and spans[-1][2] == status:
-            spans[-1] = (spans[-1][0], end, status)
-        else:
-            spans.append((start, end, status))
-    return spans
-
-
 def _lasting(table: Table, from_ms: int, to_ms: int) -> NDArray[np.int64]:
     """How long each state lasted within [from_ms, to_ms)."""
     at, device = table["at"], table["device"]
