@@ -37,6 +37,12 @@ WHO_MAY = {
     "rejected.resend": "operator admin",
     "feeds.see": "duty operator manager admin",
     "users.manage": "admin",
+    "kpis.see": "duty operator manager executive admin",
+    "devices.see": "duty operator manager admin",
+    "orders.see": "duty operator manager admin",
+    "orders.act": "operator manager",
+    "orders.decide": "manager",
+    "exports.make": "duty operator manager admin",
 }
 # without a permission of their own: public, or open to everyone who is signed in
 OPEN_PATHS = {"/login", "/logout", "/healthz", "/readyz"}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.roles import Permission
 from dashboard.text import LANGUAGES, catalogue, t
 from tests import source_tree
 
@@ -22,7 +23,7 @@ HOLE = "\0"
 SPEAKERS = source_tree.files(".py", under=("dashboard", "layouts", "callbacks", "data_sources"))
 SCRIPTS = source_tree.files(".js", under=("dashboard",))
 JS_TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*)"|' + r"'((?:[^'\\\n]|\\.)*)'|" + r"`((?:[^`\\]|\\.)*)`")
-NOT_TEXTS = {Path("dashboard/roles.py")}  # permissions look like keys
+NOT_TEXTS = {permission.value for permission in Permission}  # they look like keys
 
 
 def _features() -> set[str]:
@@ -68,11 +69,11 @@ def _asked() -> dict[str, str]:
     """Key, or key with HOLE for each unknown part, → where."""
     asked: dict[str, str] = {}
     for path in SPEAKERS:
-        if path not in NOT_TEXTS:
-            asked |= {text: str(path) for text in _python_texts(path)}
+        asked |= {text: str(path) for text in _python_texts(path)}
     for path in SCRIPTS:
         asked |= {text: str(path) for text in _script_texts(path)}
-    return {text: where for text, where in asked.items() if _is_key(text)}
+    asked = {text: where for text, where in asked.items() if _is_key(text)}
+    return {text: where for text, where in asked.items() if text not in NOT_TEXTS}
 
 
 def _python_texts(path: Path) -> set[str]:
