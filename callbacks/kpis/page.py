@@ -7,7 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dash import ClientsideFunction, Input, Output, ctx, html, no_update
+from dash import ClientsideFunction, Input, Output, ctx, html
+from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import guard, session
 from callbacks.kpis.asked import address_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 AGAIN_MS = 60_000  # while somebody looks
 SOON_MS = 1_500  # while facts are being loaded
 K = ids.Kpis
+Told = dict[str, Any]
 Marks = Mapping[str, Any]  # place -> [address, mark of the picture]
 
 
@@ -54,12 +56,11 @@ def register(app: ControlRoom, sources: Sources) -> None:
     @guard.secured(
         app,
         Output(K.ANSWER, "data"),
-        *(Output(place, "children") for place in page.CHARTS),
         Input(ids.Shell.LOCATION, "search"),
         Input(K.ASKED, "data"),
         perm=see,
     )
-    async def show(search: Any, asked: Any) -> tuple[Any, ...]:
+    async def show(search: Any, asked: Any) -> Told:
         marks = asked.get("marks") if ctx.triggered_id == K.ASKED else None
         return await answer(sources, search, marks if isinstance(marks, dict) else {})
 
@@ -73,9 +74,8 @@ def register(app: ControlRoom, sources: Sources) -> None:
         )
 
 
-async def answer(sources: Sources, search: Any, marks: Marks) -> tuple[Any, ...]:
-    """The answer, then what is drawn in each place for charts. A problem is told in words, and
-    what was there before stays.
+async def answer(sources: Sources, search: Any, marks: Marks) -> Told:
+    """Pieces of the page. A problem is told in words, and what was there before stays.
 
     marks: what the charts on the page show, as an answer before has told.
     """
@@ -112,25 +112,25 @@ async def _saved(sources: Sources, who: Principal) -> Mapping[str, str] | None:
         return None
 
 
-def _instead(told: dict[str, str], again_ms: int) -> tuple[Any, ...]:
-    return {"problem": "", "again_ms": again_ms, **told}, *[no_update] * len(page.CHARTS)
+def _instead(told: Told, again_ms: int) -> Told:
+    return {"problem": "", "again_ms": again_ms, **told}
 
 
-def _answer(here: Here, top: list[Any], drawn: Drawn, marks: Marks) -> tuple[Any, ...]:
+def _answer(here: Here, top: list[Any], drawn: Drawn, marks: Marks) -> Told:
     query = here.address.href
     new = {place: [query, mark(chart)] for place, (chart, _) in drawn.charts.items()}
     pieces = {**dict.fromkeys(page.PIECES, []), K.TOP: top, **drawn.pieces}
-    told = {
+    return {
         "query": query,
         "title": here.t("shell.title", page=drawn.title),
         "said": here.t("kpis.refreshed"),
         "problem": "",
         "areas": {place: markup(piece) for place, piece in pieces.items()},
+        "plots": _plots(here.t, drawn, (marks, new)),
         "figures": _figures(drawn, query, (marks, new)),
         "marks": new,
         "again_ms": AGAIN_MS,
     }
-    return told, *(_place(here.t, drawn, place, (marks, new)) for place in page.CHARTS)
 
 
 def mark(chart: charts.Chart) -> str:
@@ -139,17 +139,23 @@ def mark(chart: charts.Chart) -> str:
     return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
-def _place(t: Translate, drawn: Drawn, place: ids.Kpis, of: tuple[Marks, Marks]) -> Any:
-    """A chart is put up once for an address; its new figures go to it by themselves, so that a
-    reader's zoom stays."""
+def _plots(t: Translate, drawn: Drawn, of: tuple[Marks, Marks]) -> dict[str, Any]:
+    """What comes in each place, [] = nothing; without those that are up already: their new
+    figures go to them by themselves, so that a reader's zoom stays."""
     before, now = of
-    if place not in now:
-        return []
-    if _address_of(before, place) == now[place][0]:
-        return no_update
-    chart, label = drawn.charts[place]
-    plot, _table = charts.graph(t, PLOTS[place], chart, label, now[place][0]).children
-    return html.Figure(plot, className="chart", **{"aria-label": label})
+    plots: dict[str, Any] = {place: [] for place in page.CHARTS if place not in now}
+    for place, (query, _) in now.items():
+        if _address_of(before, place) != query:
+            chart, label = drawn.charts[place]
+            plot, _table = charts.graph(t, PLOTS[K(place)], chart, label, query).children
+            figure = html.Figure(plot, className="chart", **{"aria-label": label})
+            plots[place] = to_json(figure)
+    return plots
+
+
+def to_json(component: Any) -> Any:
+    """As Dash would send it."""
+    return json.loads(json.dumps(component, cls=PlotlyJSONEncoder))
 
 
 def _figures(drawn: Drawn, query: str, of: tuple[Marks, Marks]) -> dict[str, Any]:
@@ -160,7 +166,9 @@ def _figures(drawn: Drawn, query: str, of: tuple[Marks, Marks]) -> dict[str, Any
         for place, found in now.items()
         if _address_of(before, place) == found[0] and before[place] != found
     ]
-    return {PLOTS[place]: with_revision(drawn.charts[place][0].figure, query) for place in changed}
+    return {
+        PLOTS[K(place)]: with_revision(drawn.charts[place][0].figure, query) for place in changed
+    }
 
 
 def with_revision(figure: dict[str, Any], revision: str) -> dict[str, Any]:

@@ -79,7 +79,10 @@ async def _detail(sources: Sources, here: Here) -> Drawn:
     if dim := _dimension(here, kpi):
         await _groups(sources, here, row, (drawn, dim))
     if _sees_members(here, kpi):
-        found = await sources.kpis.members(address.choice, kpi.key, MEMBERS_SHOWN, here.coarse)
+        named = here.who.may(Permission.DEVICES_SEE)
+        found = await sources.kpis.members(
+            address.choice, kpi.key, MEMBERS_SHOWN, here.coarse, named
+        )
         drawn.add(K.UNDER_FUNNEL, members.members(here, kpi, found))
     return drawn
 

@@ -15,8 +15,14 @@ from layouts.kpis.here import Here
 Head = tuple[str, bool]  # title, and whether the column holds numbers
 
 
-def plain_table(label: str, heads: Sequence[Head], rows: Sequence[html.Tr]) -> html.Div:
-    """Scrolls sideways by itself where it is wider than the page."""
+TALL = 20  # rows; more of them scroll in a frame of their own
+
+
+def plain_table(
+    label: str, heads: Sequence[Head], rows: Sequence[html.Tr], framed: bool = False
+) -> html.Div:
+    """Scrolls sideways by itself where it is wider than the page. framed: and up and down, when
+    it is long and something else comes before it."""
     titles = [
         html.Th(title, scope="col", className="kpis__number" if number else None)
         for title, number in heads
@@ -27,7 +33,8 @@ def plain_table(label: str, heads: Sequence[Head], rows: Sequence[html.Tr]) -> h
         className="table kpis__plain",
     )
     told = {"aria-label": label}
-    return html.Div(shown, className="kpis__scroll", tabIndex="0", role="region", **told)
+    look = "kpis__scroll kpis__scroll--tall" if framed and len(rows) > TALL else "kpis__scroll"
+    return html.Div(shown, className=look, tabIndex="0", role="region", **told)
 
 
 def number(content: Any) -> html.Td:

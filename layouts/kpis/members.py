@@ -12,6 +12,7 @@ from dashboard.kpis.choice import day_of_ms
 from dashboard.kpis.figure import Kpi
 from dashboard.kpis.groups import Dim
 from dashboard.kpis.members import Member, Members
+from dashboard.roles import Permission
 from layouts.kpis import words
 from layouts.kpis.here import Here
 from layouts.kpis.lists import device_link, map_link, number, order_link, place, plain_table
@@ -43,9 +44,15 @@ def members(here: Here, kpi: Kpi, found: Members) -> html.Section:
         for at, row in enumerate(found.rows)
     ]
     more = found.total - len(found.rows)
-    note = html.P(t("kpis.members_more", n=common.number(more)), className="kpis__note")
-    table = plain_table(t("kpis.members"), heads, rows)
-    return html.Section([title, table, note if more > 0 else None])
+    table = plain_table(t("kpis.members"), heads, rows, framed=True)
+    return html.Section([title, table, _more(here, more) if more > 0 else None])
+
+
+def _more(here: Here, n: int) -> html.P:
+    told = [here.t("kpis.members_more", n=common.number(n))]
+    if here.who.may(Permission.EXPORTS_MAKE):
+        told.append(here.t("kpis.members_export"))
+    return html.P(" ".join(told), className="kpis__note")
 
 
 def columns(kpi: Kpi, found: Members) -> list[str]:
@@ -54,11 +61,16 @@ def columns(kpi: Kpi, found: Members) -> list[str]:
     inspected = kpi.key == "inspections_overdue"
     if found.what == "device":
         names.remove("down" if inspected else "due")
-    if not any(row.device for row in found.rows) and "device" in names:
-        names.remove("device")
-    if not any(row.state for row in found.rows) and "state" in names:
-        names.remove("state")
-    return names
+    nothing = {
+        "device": not any(map(device_of, found.rows)),
+        "state": not any(row.state for row in found.rows),
+    }
+    return [name for name in names if not nothing.get(name)]
+
+
+def device_of(row: Member) -> str:
+    """ "" = not to be told, or none."""
+    return row.device or (row.id if row.what == "device" else "")
 
 
 def _key(at: int, row: Member) -> str:
@@ -76,7 +88,7 @@ def _alert(here: Here, _kpi: Kpi, row: Member) -> html.Td:
 
 
 def _device(here: Here, _kpi: Kpi, row: Member) -> html.Td:
-    name = row.device or (row.id if row.what == "device" else "")
+    name = device_of(row)
     if not name:
         return html.Td(words.NOTHING)
     return html.Td([device_link(name), " ", map_link(here, "device", name)])

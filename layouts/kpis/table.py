@@ -1,4 +1,4 @@
-"""The overview: every KPI in one table, by section; what each number rests on beside it.
+"""The overview: what to know first, then every KPI in one table, what it rests on beside it.
 
 On a phone a row becomes two lines, so roles are written out: a grid is no table to a browser.
 """
@@ -18,6 +18,7 @@ from layouts import sparks
 from layouts.kpis import verdicts, words
 from layouts.kpis.head import DEFINITIONS
 from layouts.kpis.here import Here
+from layouts.kpis.summary import summary
 
 if TYPE_CHECKING:
     from dashboard.kpis.report import Change, Row
@@ -38,7 +39,7 @@ def overview(here: Here, rows: Sequence[Row], all_kpis: Sequence[Kpi]) -> list[A
     caption = html.Caption(t("kpis.table_of"), className="visually-hidden")
     head = html.Thead(_columns(t), role="rowgroup")
     table = html.Table([caption, head, *bodies], className="kpis__table", role="table")
-    return [table, *_left_out(here, rows, all_kpis), _legend(t)]
+    return [summary(here, rows), table, *_left_out(here, rows, all_kpis), _legend(t)]
 
 
 def _columns(t: Translate) -> html.Tr:

@@ -123,7 +123,8 @@ def _text(name: str, attributes: Mapping[str, Any]) -> Tag:
 
 def _says() -> html.P:
     """What became of it, told by the script."""
-    return html.P(role="status", className="kpis__says", **{"data-says": "1", "data-drawn": "1"})
+    drawn = {"data-says": "1", "data-drawn": "1", "data-key": "says"}
+    return html.P(role="status", className="kpis__says", **drawn)
 
 
 def _menu(t: Translate, name: str, content: Sequence[Any], key: str) -> html.Details:

@@ -54,7 +54,7 @@ def amount(t: Translate, unit: Unit, x: float, places: int = 1) -> str:
     if unit == "ms":
         return span(t, x)
     if unit == "weeks":
-        return t("kpis.weeks", n=f"{x:.1f}")
+        return t("kpis.weeks", n=f"{x:.1f}" if x >= 1 else f"{x:.2f}")
     return count(x) if unit == "count" else plain(x)
 
 
@@ -84,6 +84,11 @@ def share(x: float, places: int = 1) -> str:
 def target(t: Translate, unit: Unit, x: float) -> str:
     """As it was set: 97%, 99.9%, 1분."""
     return f"{100 * x:.4g}%" if unit == "share" else amount(t, unit, x)
+
+
+def source(kpi: Kpi) -> str:
+    """Where a formula comes from; "" for our own."""
+    return "" if kpi.source.startswith("DOMAIN") else kpi.source
 
 
 def plain(x: float) -> str:
@@ -145,7 +150,7 @@ def name(t: Translate, word: str) -> str:
         return t(f"kpis.period_{word}")
     year, _, part = word.partition("-")
     if not part:
-        return t("kpis.period_of_year", year=year) if year else t("kpis.period_days")
+        return t("kpis.period_of_year", year=year) if year else ""
     if part[0] in "WQ":
         kind = "week_number" if part[0] == "W" else "quarter"
         return t(f"kpis.period_{kind}", year=year, n=int(part[1:]))

@@ -32,7 +32,7 @@
       marks = answer.marks;
       const fresh = shown !== answer.query;
       const changed = Object.entries(answer.areas).filter(([id, html]) => put(id, html));
-      for (const [id, figure] of Object.entries(answer.figures)) ns.set_props(id, { figure });
+      requestAnimationFrame(() => setTimeout(() => draw(answer)));
       if (fresh) arrive(answer);
       shown = answer.query;
       return changed.some(([id]) => id !== "kpis-top") ? answer.said : "";
@@ -50,6 +50,13 @@
   function instead(answer) {
     if (shown === null) put("kpis-content", answer.loading ?? "");
     return "";
+  }
+
+  /** Charts take their time: words are read meanwhile. */
+  function draw({ query, plots, figures }) {
+    if (query !== shown) return;
+    for (const [id, children] of Object.entries(plots)) ns.set_props(id, { children });
+    for (const [id, figure] of Object.entries(figures)) ns.set_props(id, { figure });
   }
 
   const page = () => document.getElementById("kpis-content");
@@ -73,8 +80,9 @@
   }
 
   function toAnchor() {
-    const id = decodeURIComponent(location.hash.slice(1));
-    if (id) document.getElementById(id)?.scrollIntoView();
+    const node = document.getElementById(decodeURIComponent(location.hash.slice(1)) || "-");
+    node?.setAttribute("data-here", ""); // :target knows only what was there before
+    node?.scrollIntoView();
   }
 
   /** To an address of ours; Dash's router hears of it and asks the server. */
