@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from dashboard.errors import BadRequest
 from dashboard.kpis.choice import FILTERS
+from dashboard.order_list import DIMENSIONS
 from dashboard.roles import Permission
 
 NAME_LENGTH = 60
@@ -30,7 +31,7 @@ PAGES = {
         Permission.KPIS_SEE, ("view", "kpi", "by", "period", "from", "to", *FILTERS)
     ),
     "orders": SavedPage(
-        Permission.ORDERS_SEE, ("state", "age", "sort", "cause", "assignee", *FILTERS)
+        Permission.ORDERS_SEE, ("state", *DIMENSIONS, "q", "sort")
     ),
 }  # fmt: skip
 

@@ -9,7 +9,8 @@ import pytest
 from callbacks.orders import rows
 from dashboard.order_list import Wanted
 from dashboard.records import OrderView
-from layouts.orders import head, words
+from layouts.markup import markup
+from layouts.orders import head, tools, words
 from layouts.orders.head import Head
 from tests.work_orders import DAY, HOUR, NOW, a_here, a_round, all_text, an_order, listed
 
@@ -154,3 +155,11 @@ def test_pages_are_told_only_when_there_are_several() -> None:
 def test_an_address_that_makes_no_sense_is_answered_in_words() -> None:
     answer = rows.problem(HERE.t, "no such zone")
     assert "no such zone" in answer["head"] and answer["rows"] == []
+
+
+def test_saved_views_lead_to_their_lists() -> None:
+    text = markup(tools.tools(HERE.t, {"urgent": "due=overdue", "all of it": ""}, exports=False))
+    assert 'href="/orders?due=overdue"' in text and 'href="/orders"' in text
+    assert "data-export" not in text
+    assert "No saved views yet" in markup(tools.tools(HERE.t, {}, exports=True))
+    assert "cannot be read" in markup(tools.tools(HERE.t, None, exports=True))

@@ -21,7 +21,7 @@ from dashboard.order_list import Reader, listing, wanted_of
 from dashboard.roles import Permission
 from layouts import orders as layout
 from layouts.markup import markup
-from layouts.orders import detail
+from layouts.orders import detail, tools
 from layouts.orders.head import Head
 
 if TYPE_CHECKING:
@@ -76,7 +76,15 @@ async def _list(sources: Sources, known: facts.Known, search: Any) -> rows.Json:
     except (BadChoice, SourceUnavailable) as error:
         return rows.problem(t, t(error.key, **error.values))
     reader = Reader(who.user, here.now_ms, lambda order: rows.said(here, order))
-    return rows.answer(Head(here, wanted, listing(found, wanted, reader)))
+    menus = tools.tools(t, await _views(sources, who), who.may(Permission.EXPORTS_MAKE))
+    return rows.answer(Head(here, wanted, listing(found, wanted, reader)), menus)
+
+
+async def _views(sources: Sources, who: Principal) -> dict[str, str] | None:
+    try:
+        return await sources.views.list(who.user, "orders")
+    except SourceUnavailable:
+        return None
 
 
 async def _detail(sources: Sources, order_id: str) -> rows.Json:

@@ -18,11 +18,12 @@ from layouts.orders.words import Here
 Json = dict[str, Any]
 
 
-def answer(told: Head) -> Json:
-    """Everything of the list but its data time."""
+def answer(told: Head, menus: list[Any]) -> Json:
+    """Everything of the list but its data time. menus: what can be done with it."""
     said, listing = empty(told), told.listing
     return {
         "head": markup(head(told)),
+        "tools": markup(menus),
         "foot": markup(foot(told)),
         "empty": said,
         "rows": [row(told.here, order) for order in listing.rows],
@@ -32,7 +33,8 @@ def answer(told: Head) -> Json:
 
 def problem(t: Translate, text: str) -> Json:
     """What was asked for cannot be shown: why, and the way back to the whole list."""
-    return {"head": markup(refusal(t, text)), "foot": "", "empty": "", "rows": [], "told": text}
+    told = markup(refusal(t, text))
+    return {"head": told, "tools": "", "foot": "", "empty": "", "rows": [], "told": text}
 
 
 def row(here: Here, order: OrderView) -> Json:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from dash import dcc, html
 
@@ -33,7 +32,8 @@ def work_list(t: Translate, who: Principal) -> html.Section:
                 [
                     html.H1(t("orders.title")),
                     html.P(className="orders__at", **_place("at")),
-                    html.Div(tools(t, who), className="orders__tools"),
+                    _narrow(t),
+                    html.Div(className="orders__tools", **_place("tools")),
                 ],
                 className="orders__top",
             ),
@@ -53,13 +53,12 @@ def work_list(t: Translate, who: Principal) -> html.Section:
     )  # fmt: skip
 
 
-def tools(t: Translate, who: Principal) -> list[Any]:
-    """What is done with the list as a whole."""
-    narrow = html.Button(
+def _narrow(t: Translate) -> html.Button:
+    """Shows the conditions where there is no room for them."""
+    return html.Button(
         t("orders.filters"), type="button", className="button button--quiet orders__narrow",
         **{"data-orders-narrow": "1", "aria-expanded": "false"},
     )  # fmt: skip
-    return [narrow]
 
 
 def _table(t: Translate) -> html.Div:

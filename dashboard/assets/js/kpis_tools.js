@@ -1,5 +1,5 @@
-/* What can be done with what the KPI page shows: save the view under a name, export with a
-   reason, print. Each menu says what became of it. */
+/* What can be done with what a page shows (the KPI page, or the one a menu names): save the view
+   under a name, export with a reason, print. Each menu says what became of it. */
 (function () {
   "use strict";
 
@@ -16,8 +16,14 @@
     });
   }
 
-  /** What the page's own address says, without the question mark. */
-  const query = () => location.search.slice(1);
+  const pageOf = (menu) => menu.dataset.page ?? "kpis";
+
+  /** What the page's own address says, without the question mark and what is open at the moment. */
+  function query() {
+    const said = new URLSearchParams(location.search);
+    for (const name of ["order", "page"]) said.delete(name);
+    return said.toString();
+  }
 
   async function act(menu, work) {
     const says = menu.querySelector("[data-says]");
@@ -42,23 +48,23 @@
   function saveView(menu, form) {
     const name = form.elements.name.value.trim();
     return act(menu, async () => {
-      const response = await post("/api/v1/views", { page: "kpis", name, query: query() });
+      const response = await post("/api/v1/views", { page: pageOf(menu), name, query: query() });
       if (!response.ok) return refusal(menu, response);
       form.reset();
-      return told(menu.dataset.saved);
+      return told(menu, menu.dataset.saved);
     });
   }
 
   function forgetView(menu, name) {
     return act(menu, async () => {
-      const response = await post("/api/v1/views", { page: "kpis", name, query: null });
-      return response.ok ? told(menu.dataset.forgotten) : refusal(menu, response);
+      const response = await post("/api/v1/views", { page: pageOf(menu), name, query: null });
+      return response.ok ? told(menu, menu.dataset.forgotten) : refusal(menu, response);
     });
   }
 
   /** The list of views is part of the page: ask for it again. */
-  function told(words) {
-    document.dispatchEvent(new CustomEvent("kpis:refresh"));
+  function told(menu, words) {
+    document.dispatchEvent(new CustomEvent(pageOf(menu) + ":refresh"));
     return words;
   }
 

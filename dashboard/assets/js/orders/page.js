@@ -35,6 +35,7 @@
 
   function takeList(told) {
     window.markup.put(ns.place("head"), told.head);
+    window.markup.put(ns.place("tools"), told.tools);
     window.markup.put(ns.place("foot"), told.foot);
     ns.fillRows(told.rows);
     ns.put(ns.place("empty"), told.empty);
@@ -90,6 +91,7 @@
   }
 
   setInterval(tick, 500);
+  document.addEventListener("orders:refresh", () => ns.askNow());
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-orders-narrow]");
     if (button) narrow(button);
