@@ -183,9 +183,9 @@ def _notice_silence(p: Picture, at_ms: int, arrived_ms: int) -> None:
     if at_ms - from_ms <= p.feed_limit_ms():
         return
     p.ledger.note_pause(from_ms + 1, at_ms)
-    _let_pass(p, max(clock.watermark_ms, at_ms))
-    p.shown.resume(at_ms)
+    p.shown.resume(at_ms)  # first: whoever was silent meanwhile is not to blame
     clock.shown_resumed_ms = at_ms
+    _let_pass(p, max(clock.watermark_ms, at_ms))
 
 
 def _settle(p: Picture) -> None:
