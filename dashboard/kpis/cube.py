@@ -45,6 +45,8 @@ def pack(zones: Iterable[Cell], numbers: Sequence[int]) -> Cells:
     find = COLUMN.get
     for cell in zones:
         for group, measures in cell.items():
+            if group >= len(numbers):
+                continue  # of a group nobody knows: better without than no figures at all
             row = numbers[group] * WIDTH
             for name, value in measures.items():
                 column = find(name)

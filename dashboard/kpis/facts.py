@@ -85,7 +85,8 @@ class Facts:
     It may tell of more groups than the mask: `of` leaves it whole, because it is large.
     weeks_known: how many of those eight weeks lie after the first day anything was counted.
     alerts: raised within the period. incidents: reported within it.
-    rounds: every round of the groups opened before the period's end, however old.
+    rounds: of the groups, opened before the period's end, however old; without those that were
+    over, and due, before it began.
     inspections: devices of today that must be inspected; due NONE where not known.
     alert_types: the words behind ALERT.type. feeds: how many there are, one per partition.
     """

@@ -170,10 +170,10 @@ class _Cut:
     def rows(self, period: Period) -> Rows:
         tables = self.material.tables
         end_ms = min(period.to_ms, self.now_ms)
-        opened = self._places(tables.rounds, tables.rounds["opened"] < end_ms)
+        rounds = (tables.rounds["opened"] < end_ms) & (tables.rounds_until >= period.from_ms)
         return Rows(
             self._within(tables.alerts, "raised", period.from_ms, end_ms),
-            opened,
+            self._places(tables.rounds, rounds),
             self._within(tables.incidents, "reported", period.from_ms, end_ms),
         )
 

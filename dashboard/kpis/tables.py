@@ -35,11 +35,16 @@ from dashboard.stream.rollups import Group
 Find = Callable[[str], tuple[int, Registration] | None]  # a registered device and its number
 ROUND_MARK = "#"  # between an order's id and the number of the round
 ACTUAL = "Actual"
+NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """The tables at one moment. Lists of ids may have grown since: rows tell how far to read."""
+    """The tables at one moment. Lists of ids may have grown since: rows tell how far to read.
+
+    rounds_until: the last moment anything is known to happen to each round, its due time
+    included; NEVER while it is open.
+    """
 
     groups: Groups
     alerts: Table
@@ -47,6 +52,7 @@ class Snapshot:
     alert_devices: NDArray[np.int32]
     rounds: Table
     round_ids: Sequence[str]
+    rounds_until: NDArray[np.int64]
     incidents: Table
     incident_ids: Sequence[str]
     alert_types: list[str]
@@ -117,7 +123,7 @@ class Tables:
         return Snapshot(
             frozen(self.groups),
             self.alerts.snapshot(), self.alerts.ids, self.alerts.devices.copy(),
-            self.rounds.snapshot(), self.rounds.ids,
+            self.rounds.snapshot(), self.rounds.ids, until_of(self.rounds.rows),
             self.incidents.snapshot(), self.incidents.ids, list(self.alert_types),
         )  # fmt: skip
 
@@ -145,6 +151,14 @@ class Tables:
         if word not in self.alert_types:
             self.alert_types.append(word)
         return self.alert_types.index(word)
+
+
+def until_of(rounds: Table) -> NDArray[np.int64]:
+    ends = ("restored", "verified", "cancelled")
+    last = np.max([rounds[name] for name in ("opened", "due", "repaired", *ends)], axis=0)
+    is_open = np.all([rounds[name] == NONE for name in ends], axis=0)
+    until: NDArray[np.int64] = np.where(is_open, NEVER, last)
+    return until
 
 
 def group_of(registration: Registration) -> Group:

@@ -23,8 +23,10 @@ class Answers:
         return len(self._kept)
 
     async def get(self, key: Hashable, edition: int, make: Callable[[], Awaitable[T]]) -> T:
-        """edition: changes with everything the answer may depend on. Who goes away does not
-        take the work from others who wait for it; what fails is not kept."""
+        """edition: grows with everything the answer may depend on, 0 = nobody knows.
+
+        Who goes away does not take the work from others who wait for it; what fails is not kept.
+        """
         known = self._kept.get(key)
         if known is None or not self._good(known, edition):
             task = asyncio.create_task(_run(make))
@@ -44,7 +46,8 @@ class Answers:
         made_ms, of, task = known
         if task.cancelled():
             return False
-        return of == edition or not task.done() or self._now_ms() - made_ms < self._fresh_ms
+        fresh = self._now_ms() - made_ms < self._fresh_ms
+        return fresh or not task.done() or (edition > 0 and of == edition)
 
 
 async def _run(make: Callable[[], Awaitable[T]]) -> T:

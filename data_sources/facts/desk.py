@@ -6,10 +6,12 @@ BadChoice. coarse: for a role that sees no exact points; it is the default.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 
 from dashboard.coarse import Veil
-from dashboard.errors import BadChoice
+from dashboard.errors import BadChoice, SourceUnavailable
 from dashboard.kpis.breakdown import Breakdown, breakdown
 from dashboard.kpis.choice import Choice
 from dashboard.kpis.device_year import DeviceYear
@@ -40,14 +42,23 @@ class KpiDesk:
         self, store: FactStore, site: Site, veil: Callable[[], Veil], now_ms: Callable[[], int]
     ) -> None:
         self.ready = store.loaded
-        self.run = store.run
         self._store = store
         self._site = site
         self._veil = veil
         self._room = Workroom(store, now_ms)
-        transitions = Transitions(store.reader, now_ms)
-        self._lists = Lists(self._room, transitions)
+        self._transitions = Transitions(store.reader, now_ms)
+        self._lists = Lists(self._room, self._transitions, now_ms)
         self._file = DeviceFile(store.reader)
+
+    async def run(self) -> None:
+        """Until cancelled: loads facts and keeps them in step."""
+        await asyncio.gather(self._store.run(), self._warm())
+
+    async def _warm(self) -> None:
+        """So that the first to ask for a year of changes does not wait for them to be read."""
+        await self.ready.wait()
+        with contextlib.suppress(SourceUnavailable):
+            await self._transitions.table(self._store.book.city, self.now_ms())
 
     @property
     def progress(self) -> float:

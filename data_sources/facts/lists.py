@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,38 +13,41 @@ from dashboard.kpis.figure import Kpi
 from dashboard.kpis.gather import Gathered
 from dashboard.kpis.members import Member, Members
 from dashboard.kpis.ranked import RankedRepair, WorstDevice
-from dashboard.kpis.repair_list import Repair, passers_of, repair_list
+from dashboard.kpis.repair_list import Passers, Repair, passers_of, repair_list
 from dashboard.kpis.tables import ROUND_MARK
 from dashboard.kpis.worst import DeviceLoss, worst_devices
 from dashboard.records import Registration, Status
 from dashboard.stream.rollups import DAY_MS, KST_MS, Group
+from data_sources.facts.answers import Answers
 from data_sources.facts.transitions import Transitions
 from data_sources.facts.workroom import Workroom
 
 DAYS_SHOWN = 100
 PASSERS_DAYS = 28  # how many pass by is told by so many whole days up to now
+PASSERS_MS = 600_000  # and changes little within ten minutes
 Rows = NDArray[Any]
+Losses = tuple[list[DeviceLoss], list[Registration], dict[int, Group]]
 
 
 class Lists:
-    def __init__(self, room: Workroom, transitions: Transitions) -> None:
+    def __init__(self, room: Workroom, transitions: Transitions, now_ms: Callable[[], int]) -> None:
         self._room = room
         self._transitions = transitions
+        self._passers = Answers(1, PASSERS_MS, now_ms)
 
     async def worst(self, choice: Choice, limit: int) -> list[WorstDevice]:
-        found, records, groups = await self._losses(choice, limit)
+        losses, records, groups = await self._losses(choice, False)
         return [
             WorstDevice(records[one.device].device_id, records[one.device].name,
                         groups[one.device], one)
-            for one in found
+            for one in losses[:limit]
         ]  # fmt: skip
 
     async def devices(self, choice: Choice, key: str, limit: int, named: bool) -> Members:
         """As members of a figure: by what it is about, time down, time unknown or failures."""
-        every = len(self._room.store.book.city.devices)
-        losses, records, groups = await self._losses(choice, every, key == "unknown_share")
+        losses, records, groups = await self._losses(choice, key == "unknown_share")
         if key == "mtbf":
-            losses.sort(key=lambda one: -one.failures)
+            losses = sorted(losses, key=lambda one: -one.failures)
         end_ms = min(choice.period.to_ms, self._room.now_ms())
         rows = tuple(
             Member(
@@ -63,10 +67,7 @@ class Lists:
 
     async def repairs(self, choice: Choice, limit: int) -> list[RankedRepair]:
         """Who passes by is counted in the whole city, also when only a part is asked for."""
-        city = await self._room.gathered(Choice(_last_weeks(self._room.now_ms())))
-        passers = await self._room.answer(
-            Choice(city.facts.period), "passers", lambda found: passers_of(found.facts)
-        )
+        passers = await self._passers.get(id(self._room.store.book), 0, self._count_passers)
         found = await self._room.gathered(choice)
         records = self._room.store.book.city.devices.registrations
         ranked = await self._room.work(
@@ -74,20 +75,29 @@ class Lists:
         )
         return [_named(one, found, records) for one in ranked]
 
-    async def _losses(
-        self, choice: Choice, limit: int, unknown: bool = False
-    ) -> tuple[list[DeviceLoss], list[Registration], dict[int, Group]]:
+    async def _count_passers(self) -> Passers:
+        choice = Choice(_last_weeks(self._room.now_ms()))
+        found = await self._room.gather(choice, [])
+        return await self._room.work(passers_of, found.facts)
+
+    async def _losses(self, choice: Choice, unknown: bool) -> Losses:
+        """Of every device that was down (or unknown) at all, the worst first."""
+        return await self._room.once(
+            choice, f"losses {unknown}", lambda: self._read_losses(choice, unknown)
+        )
+
+    async def _read_losses(self, choice: Choice, unknown: bool) -> Losses:
         book, now_ms = self._room.store.book, self._room.now_ms()
         table = await self._transitions.table(book.city, now_ms)
 
-        def find() -> tuple[list[DeviceLoss], list[Registration], dict[int, Group]]:
+        def find() -> Losses:
             tables, devices = book.look()
-            wanted = tables.groups.mask(**choice.wanted)
-            numbers = devices.numbers
+            wanted, numbers = tables.groups.mask(**choice.wanted), devices.numbers
             chosen = np.where((numbers >= 0) & wanted[numbers], numbers, -1)
             rows = table[: np.searchsorted(table["device"], len(chosen))]
             span = choice.period.from_ms, min(choice.period.to_ms, now_ms)
-            found = worst_devices(_as_down(rows) if unknown else rows, chosen, *span, limit)
+            rows = _as_down(rows) if unknown else rows
+            found = worst_devices(rows, chosen, *span, limit=len(chosen))
             groups = {one.device: tables.groups.groups[numbers[one.device]] for one in found}
             return found, devices.registrations, groups
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
 from dashboard.errors import BadChoice, SourceUnavailable
@@ -39,8 +39,11 @@ class Workroom:
         async def work() -> T:
             return await self.work(make, await self.gathered(choice))
 
+        return await self.once(choice, what, work)
+
+    async def once(self, choice: Choice, what: str, make: Callable[[], Awaitable[T]]) -> T:
         key = id(self.store.book), what, _key(choice)
-        return await self._answers.get(key, self.store.edition, work)
+        return await self._answers.get(key, self.store.edition, make)
 
     async def gathered(self, choice: Choice) -> Gathered:
         pieces = pieces_of(choice.period, self.now_ms())
