@@ -112,7 +112,8 @@ def listing(orders: Iterable[OrderView], wanted: Wanted, reader: Reader) -> List
         if not failing:
             found.append(order)
         for name in DIMENSIONS if not failing else failing if len(failing) == 1 else ():
-            counts[name].update(words[name])
+            for word in words[name]:
+                counts[name][word] += 1
     found.sort(key=lambda order: _place(order, wanted.sort, reader.now_ms))
     pages = max(1, -(-len(found) // PAGE_ROWS))
     page = min(wanted.page, pages)

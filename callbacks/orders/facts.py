@@ -137,7 +137,12 @@ def may_act(who: Principal, order: OrderView, name: str) -> bool:
         return False
     excluded = bool(last_round(order).excluded)
     inspection = order.cause == OrderCause.INSPECTION
-    makes_sense = {"exclude": not excluded, "include": excluded, "parts": not inspection}
+    makes_sense = {
+        "exclude": not excluded,
+        "include": excluded,
+        "parts": not inspection,
+        "repaired": not (inspection and order.closed_ms is not None),
+    }
     return makes_sense.get(name, True)
 
 

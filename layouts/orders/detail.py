@@ -14,7 +14,7 @@ from dash import html
 
 from dashboard.order_list import NOBODY, Wanted
 from dashboard.order_standing import OVERDUE, Load, age_ms, last_round, standing
-from dashboard.records import OrderView
+from dashboard.records import OrderCause, OrderView
 from dashboard.site import Calendar, Contract
 from layouts.orders import rounds, story, words
 from layouts.orders.head import to
@@ -79,7 +79,7 @@ def more(here: Here, facts: OrderFacts) -> list[Any]:
     return [
         _section(t("orders.device"), _device(here, facts)),
         _section(t("orders.contract"), _contract(here, facts)),
-        _section(t("orders.rounds"), rounds.rounds(here, order)),
+        _section(t(_rounds_title(order)), rounds.rounds(here, order)),
         _section(t("orders.story"), story.timeline(here, order)),
         html.P(t("orders.number", id=order.order_id), className="detail__privacy"),
     ]
@@ -131,6 +131,10 @@ def gone(here: Here, order_id: str) -> list[Any]:
     return [html.P(here.t("orders.gone", id=order_id), className="detail__nothing")]
 
 
+def _rounds_title(order: OrderView) -> str:
+    return "orders.inspection" if order.cause == OrderCause.INSPECTION else "orders.rounds"
+
+
 def _section(title: str, content: Any) -> html.Section:
     parts = content if isinstance(content, list) else [content]
     return html.Section([html.H3(title), *parts], className="detail__section")
@@ -175,7 +179,7 @@ def _contract(here: Here, facts: OrderFacts) -> list[Any]:
     t, order, owed = here.t, facts.order, facts.contract
     vendor = order.assignee or order.vendor
     said = [html.P(words.contract(here, vendor, order.kind, owed))]
-    if order.cause == "inspection" and facts.inspect_days is not None:
+    if order.cause == OrderCause.INSPECTION and facts.inspect_days is not None:
         said = [html.P(t("orders.inspect_days", kind=words.kind_name(t, order.kind),
                          days=facts.inspect_days))]  # fmt: skip
     elif owed is not None:

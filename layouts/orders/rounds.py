@@ -45,8 +45,8 @@ def facts(here: Here, order: OrderView, one: Round) -> html.Dl:
     rows = [
         ("down", None if inspection else one.down_ms),
         ("opened", one.opened_ms),
-        ("due", due),
         ("parts", one.parts_ms),
+        ("due", due),
         ("inspected" if inspection else "repaired", one.repaired_ms),
         ("restored", None if inspection else one.restored_ms),
         ("verified", None if inspection else one.verified_ms),

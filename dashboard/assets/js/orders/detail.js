@@ -4,7 +4,6 @@
   "use strict";
   let shown = null; // what the server said last
   let focusWhenThere = "";
-  let openedFrom = "";
 
   ns.order = () => shown;
 
@@ -15,9 +14,9 @@
   };
 
   ns.close = function () {
-    openedFrom = ns.chosen();
+    const from = ns.chosen();
     ns.choose("");
-    ns.rowLink(openedFrom)?.focus();
+    ns.rowLink(from)?.focus();
   };
 
   ns.fillDetail = function (told) {
@@ -40,6 +39,7 @@
   ns.markDetail = function () {
     const detail = ns.detail(), chosen = ns.chosen();
     detail.dataset.open = chosen ? "1" : "";
+    ns.list().inert = Boolean(chosen) && isNarrow(); // it lies under the order
     if (shown && shown.id !== chosen) detail.setAttribute("aria-busy", "true");
   };
 
@@ -50,7 +50,9 @@
     seen.focus({ preventScroll: true });
   }
 
-  const isNarrow = () => matchMedia("(max-width: 1000px)").matches;
+  const narrow = matchMedia("(max-width: 1000px)");
+  const isNarrow = () => narrow.matches;
+  narrow.addEventListener("change", () => { if (ns.list()) ns.markDetail(); });
 
   /** Escape leaves the small form first, then the order. */
   function onKey(event) {

@@ -12,10 +12,12 @@
     const known = new Map([...body.children].map((row) => [row.dataset.key, row]));
     const fresh = listed !== conditions;
     const nodes = rows.map((row) => update(known.get(row.key) ?? make(row), row, known, fresh));
+    const first = listed === null;
     listed = conditions;
     arrange(body, withThoseInHand(body, nodes));
     ns.markChosen();
     rove(body);
+    if (first) body.querySelector(".orders__row--chosen")?.scrollIntoView({ block: "nearest" });
   };
 
   ns.forgetRows = function () {
