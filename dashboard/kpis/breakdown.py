@@ -6,13 +6,13 @@ outside the funnel therefore comes before what is merely far from the mean.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dashboard.coarse import FEW, hide_few
 from dashboard.kpis.facts import Facts
-from dashboard.kpis.figure import HIDDEN, Figure, Kpi
+from dashboard.kpis.figure import HIDDEN, PART_UNITS, Figure, Kpi
 from dashboard.kpis.funnel import Funnel, FunnelPoint, funnel
 from dashboard.kpis.groups import Dim
 
@@ -49,10 +49,12 @@ def breakdown(kpi: Kpi, facts: Facts, dim: Dim, coarse: bool) -> Breakdown:
     }
     hidden = _hidden(kpi, figures) if coarse else set()
     parts = [
-        Part(word, VEILED if word in hidden else figure, word in hidden)
+        Part(word, VEILED, True)
+        if word in hidden
+        else Part(word, for_coarse(kpi, figure) if coarse else figure)
         for word, figure in figures.items()
     ]
-    seen = [(part.word, part.figure) for part in parts if not part.hidden]
+    seen = [(word, figure) for word, figure in figures.items() if word not in hidden]
     found = funnel(kpi, kpi.value(facts), seen)
     points = {point.word: point for point in found.points} if found else {}
     parts.sort(key=lambda part: _order(kpi, part, points.get(part.word)))
@@ -60,8 +62,16 @@ def breakdown(kpi: Kpi, facts: Facts, dim: Dim, coarse: bool) -> Breakdown:
 
 
 def for_coarse(kpi: Kpi, figure: Figure) -> Figure:
-    """What a role without exact points may know of a figure by itself."""
-    return VEILED if kpi.people and 0 < figure.n < FEW else figure
+    """What a role without exact points may know of a figure by itself: nothing below five, and
+    no counts beside it if any of them is below five."""
+    if not kpi.people:
+        return figure
+    if 0 < figure.n < FEW:
+        return VEILED
+    counts = {name for name in figure.parts if PART_UNITS.get(name) == "count"}
+    if not any(0 < figure.parts[name] < FEW for name in counts):
+        return figure
+    return replace(figure, parts={k: v for k, v in figure.parts.items() if k not in counts})
 
 
 def _hidden(kpi: Kpi, figures: dict[str, Figure]) -> set[str]:

@@ -7,7 +7,7 @@ Each answers a Figure and never nan or infinity: where nothing can be said its v
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, inf, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +57,7 @@ def poisson_limits(x: float) -> tuple[float, float]:
 def rate(x: int, exposure: float) -> Figure:
     """x events in an exposure (device-days / 100, passages / 10,000)."""
     if exposure <= 0:
-        return NOTHING
+        return Figure(None, n=x, why=NO_DATA)
     low, high = poisson_limits(x)
     return Figure(x / exposure, n=x, low=low / exposure, high=high / exposure)
 
@@ -69,7 +69,7 @@ def time_between(up_ms: float, failures: int) -> Figure:
     2T/χ²(0.025; 2r), of a test ended by time. Source: DOMAIN 4; IEC 60605-4.
     """
     if up_ms <= 0:
-        return NOTHING
+        return Figure(None, n=failures, why=NO_DATA)
     few = failures < FEW_FAILURES
     low = 2 * up_ms / float(special.chdtri(2 * failures + 2, 0.05 if few else TAIL))
     high = 2 * up_ms / float(special.chdtri(2 * failures, 1 - TAIL)) if failures else None
@@ -125,9 +125,11 @@ def _cases_by_spread(of: Clusters, value: float) -> float:
     times = of.good + of.bad
     groups = int(np.count_nonzero(times > 0))
     spread = float(((of.good - value * times) ** 2).sum())
-    if groups < FEW_GROUPS or spread <= 0 or of.coverage <= 0:
-        return float("inf")
+    if groups < FEW_GROUPS or of.coverage <= 0:
+        return inf
     variance = groups / (groups - 1) * spread / (float(times.sum()) * of.coverage) ** 2
+    if variance <= 0:  # all alike
+        return inf
     return value * (1 - value) / variance * (Z / student(groups - 1)) ** 2
 
 

@@ -107,6 +107,19 @@ def test_a_figure_by_itself_is_veiled_too() -> None:
     assert for_coarse(SLA, share(1, 4)) == share(1, 4)
 
 
+def test_small_counts_beside_a_figure_are_left_out() -> None:
+    rows = [*judged("real", 7), *judged("mistaken", 6), *judged("test", 2)]
+    figure = FALSE.value(facts(alerts=rows))
+    assert figure.parts["test"] == 2
+    assert not for_coarse(FALSE, figure).parts and for_coarse(FALSE, figure).n == 13
+    enough = FALSE.value(facts(alerts=[*rows, *judged("test", 3)]))
+    assert for_coarse(FALSE, enough) == enough
+    [part] = breakdown(FALSE, facts(alerts=rows), Dim.ZONE, True).parts
+    assert not part.figure.parts
+    waits = BY_KEY["mtta"].value(facts(alerts=[*rows, alert(at(1))]))
+    assert set(waits.parts) - set(for_coarse(BY_KEY["mtta"], waits).parts) == {"open"}
+
+
 def test_alerts_of_no_device_are_nobodys_vendor() -> None:
     whole = facts(alerts=[alert(group=Group("", "z1"))] * 9)
     [part] = breakdown(BY_KEY["unverified"], whole, Dim.VENDOR, True).parts
