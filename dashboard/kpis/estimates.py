@@ -125,9 +125,10 @@ def _cases_by_spread(of: Clusters, value: float) -> float:
     times = of.good + of.bad
     groups = int(np.count_nonzero(times > 0))
     spread = float(((of.good - value * times) ** 2).sum())
-    if groups < FEW_GROUPS or of.coverage <= 0:
+    heard = float(times.sum()) * of.coverage
+    if groups < FEW_GROUPS or heard <= 0:
         return inf
-    variance = groups / (groups - 1) * spread / (float(times.sum()) * of.coverage) ** 2
+    variance = groups / (groups - 1) * spread / heard / heard
     if variance <= 0:  # all alike
         return inf
     return value * (1 - value) / variance * (Z / student(groups - 1)) ** 2
