@@ -108,6 +108,7 @@ class Watch:
     def resume(self, at_ms: int) -> None:
         self.stale = False
         self.resumed_ms = at_ms
+        self._quiet_gateways.clear()  # their silence counts anew as well
         self.judge_all()
 
     def restore(self) -> None:

@@ -227,13 +227,3 @@ def test_it_keeps_planned_time_planned_when_the_device_is_dead_afterwards() -> N
     found = settled_hours(world)
     assert found["s1"] == pytest.approx(4.0)
     assert world.picture.devices["D-1"].settled.since_ms == START_MS + 5 * hour * 1000
-
-
-def test_it_raises_no_alarm_for_gateways_that_were_silent_with_the_whole_feed() -> None:
-    gateways = [f"GW-{n}" for n in range(5)]
-    world = World().hear(*(registered(name, "gateway", heartbeat_s=10) for name in gateways))
-    world.hear(*(beat(name, ts=0) for name in gateways))
-    world.arrived += 600_000
-    world.hear(*(beat(name, ts=600) for name in gateways))
-    assert {world.status(name) for name in gateways} == {"ok"}
-    assert not world.picture.alerts
