@@ -132,7 +132,8 @@ def _incidents(m: dict[str, Any]) -> list[str]:
 def _actions(m: dict[str, Any]) -> list[str]:
     of_alerts = ("acknowledge", "assign", "release", "note", "close")
     of_orders = ("assign", "parts", "repaired", "note", "cancel", "exclude", "include")
-    known = of_alerts if "alert_id" in m else of_orders
+    of_devices = ("out_of_service", "return_to_service")
+    known = of_alerts if "alert_id" in m else of_orders + of_devices
     verdicts = ("real", "test", "mistaken", "malfunction", "unknown")
     return [
         "" if m["action"] in known else "action",

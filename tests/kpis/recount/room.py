@@ -31,7 +31,7 @@ class Room:
     def __init__(self, told: Town) -> None:
         self._shelf: dict[Place, Cell] = {}
         self.picture = Picture(told.site, lambda place: self._shelf.get(place, {}))
-        for batch in (*_by_number(told.history), *_by_time(told.live)):
+        for batch in (*_by_number(told.history, told.registered), *_by_time(told.live)):
             self._take(batch, batch[-1].arrived_ms)
         for n in range(20):
             self._take([], OVER_MS + n * SECOND_MS)
@@ -87,8 +87,9 @@ def room(dead_share: float = 0.0) -> Room:
     return Room(town(dead_share))
 
 
-def _by_number(sent: list[Sent]) -> Iterator[list[Sent]]:
+def _by_number(sent: list[Sent], first: int) -> Iterator[list[Sent]]:
     rest = iter(sent)
+    yield list(islice(rest, first))
     while batch := list(islice(rest, BATCH)):
         yield batch
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from unittest.mock import patch
 from zlib import crc32
 
 from dashboard.site import KindRule, Site
-from data_sources.simulator import stories
+from data_sources.simulator import mischief, stories
 from data_sources.simulator.city import City, build_city
 from data_sources.simulator.entry import DAY, HOUR, MINUTE, SECOND, Entry, stamp
 from data_sources.simulator.field import Field, registry
@@ -31,7 +32,11 @@ LIVE_MS = BEGAN_MS + 34 * DAY + 10 * HOUR  # 2027-01-03 10:00
 OVER_MS = BEGAN_MS + 35 * DAY + 4 * HOUR  # 2027-01-04 04:00
 DIED_MS = BEGAN_MS + 21 * DAY
 CUT = (LIVE_MS + 5 * HOUR, LIVE_MS + 5 * HOUR + 25 * MINUTE)  # nothing comes
-BUSY = 12  # times as many alerts as the simulator has for so few devices
+# What a small town has too little of: alerts, and messages twice, late and broken.
+LIVELIER = (
+    (stories, "_PRESSES", 12), (stories, "_SIGHTS", 12),
+    (mischief, "_TWICE", 20), (mischief, "_LATE", 20), (mischief, "_BROKEN", 20),
+)  # fmt: skip
 # Slower than real ones, so that eighteen hours are not half a million messages.
 HEARTBEATS = {"bell": 240, "cctv": 240, "counter": 240, "env": 300, "gateway": 120}
 STEP = HOUR // 2
@@ -48,7 +53,8 @@ class Sent(NamedTuple):
 @dataclass(frozen=True)
 class Town:
     site: Site
-    history: list[Sent]  # written within a second at LIVE_MS
+    history: list[Sent]  # written within a second at LIVE_MS; the first ones register all
+    registered: int
     live: list[Sent]
 
     @property
@@ -60,10 +66,9 @@ class Town:
 def town(dead_share: float = 0.0) -> Town:
     site = slow_site()
     city, dying = build_city(site, DEVICES, SEED), Dying(dead_share, DIED_MS)
-    with (
-        patch.object(stories, "_PRESSES", BUSY * stories._PRESSES),
-        patch.object(stories, "_SIGHTS", BUSY * stories._SIGHTS),
-    ):
+    with ExitStack() as livelier:
+        for module, name, times in LIVELIER:
+            livelier.enter_context(patch.object(module, name, times * getattr(module, name)))
         past, present = _past(city, dying), _present(city, dying)
     by_hand = sorted(_by_hand(city))
     past += [entry for entry in by_hand if entry.at_ms < LIVE_MS]
@@ -71,7 +76,7 @@ def town(dead_share: float = 0.0) -> Town:
     history = [
         Sent(LIVE_MS + n // 40, e.stream, e.body.encode()) for n, e in enumerate(sorted(past))
     ]
-    return Town(site, history, _arrived(present, history[-1].arrived_ms))
+    return Town(site, history, DEVICES, _arrived(present, history[-1].arrived_ms))
 
 
 def slow_site() -> Site:
