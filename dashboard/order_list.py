@@ -97,7 +97,9 @@ def wanted_of(query: Mapping[str, str], known: Mapping[str, Iterable[str]]) -> W
     )
 
 
-def listing(orders: Iterable[OrderView], wanted: Wanted, reader: Reader) -> Listing:
+def listing(
+    orders: Iterable[OrderView], wanted: Wanted, reader: Reader, page_rows: int = PAGE_ROWS
+) -> Listing:
     found: list[OrderView] = []
     counts: dict[str, Counter[str]] = {name: Counter() for name in DIMENSIONS}
     seen = 0
@@ -115,9 +117,9 @@ def listing(orders: Iterable[OrderView], wanted: Wanted, reader: Reader) -> List
             for word in words[name]:
                 counts[name][word] += 1
     found.sort(key=lambda order: _place(order, wanted.sort, reader.now_ms))
-    pages = max(1, -(-len(found) // PAGE_ROWS))
+    pages = max(1, -(-len(found) // page_rows))
     page = min(wanted.page, pages)
-    rows = found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    rows = found[(page - 1) * page_rows : page * page_rows]
     return Listing(rows, len(found), seen - len(found), counts, page, pages)
 
 

@@ -30,9 +30,7 @@ PAGES = {
     "kpis": SavedPage(
         Permission.KPIS_SEE, ("view", "kpi", "by", "period", "from", "to", *FILTERS)
     ),
-    "orders": SavedPage(
-        Permission.ORDERS_SEE, ("state", *DIMENSIONS, "q", "sort")
-    ),
+    "orders": SavedPage(Permission.ORDERS_SEE, ("state", *DIMENSIONS, "q", "sort")),
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from callbacks import guard
+from callbacks import guard, session
 from callbacks.web.problems import problem_of, unprocessable
 from dashboard.api_json import Json, alert_api_json, device_json, feeds_json
 from dashboard.city import CLOSED_KEPT_MS, City
@@ -190,5 +190,7 @@ async def _refuse(_request: Request, error: Exception) -> JSONResponse:
     return unprocessable([problem_of(one) for one in error.errors()])
 
 
-async def _unavailable(_request: Request, _error: Exception) -> JSONResponse:
-    return JSONResponse({"error": "source_unavailable"}, 503, headers=NO_STORE)
+async def _unavailable(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, SourceUnavailable)
+    answer = {"error": "source_unavailable", "detail": session.text()(error.key)}
+    return JSONResponse(answer, 503, headers=NO_STORE)

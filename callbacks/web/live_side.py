@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callbacks.web import api, api_actions, detail, health, live, metrics, snapshot
+from callbacks.web import (
+    api,
+    api_actions,
+    api_export,
+    api_kpis,
+    api_views,
+    detail,
+    health,
+    live,
+    metrics,
+    snapshot,
+)
 from callbacks.web.fanout import Fanout
 
 if TYPE_CHECKING:
@@ -18,6 +29,6 @@ def register(app: ControlRoom, sources: Sources) -> Fanout:
     live.register(app, sources, fanout)
     snapshot.register(app, sources, fanout)
     metrics.register(app, sources, fanout)
-    for part in (detail, api, api_actions, health):
+    for part in (detail, api, api_actions, api_kpis, api_views, api_export, health):
         part.register(app, sources)
     return fanout

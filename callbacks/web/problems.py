@@ -7,6 +7,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from callbacks import session
+from dashboard.errors import BadRequest
+
 Json = dict[str, Any]
 
 
@@ -32,3 +35,11 @@ async def refuse(_request: Request, error: Exception) -> JSONResponse:
     """The exception handler of Unprocessable."""
     assert isinstance(error, Unprocessable)
     return unprocessable(error.problems)
+
+
+async def bad_request(_request: Request, error: Exception) -> JSONResponse:
+    """The exception handler of BadRequest: in words, in the language of whoever asked."""
+    assert isinstance(error, BadRequest)
+    said = session.text()(error.key, **error.values)
+    problems = [{"field": error.key.partition(".")[0], "message": said}]
+    return JSONResponse({"error": "bad_request", "detail": said, "problems": problems}, 422)

@@ -159,6 +159,19 @@ def inspected(found: Gathered, asked: Asked) -> Members:
     return Members("device", told, len(rows))
 
 
+def round_names(kpi: Kpi | None, found: Gathered, limit: int) -> list[tuple[str, int]]:
+    """(order id, number of the round) of what a figure is made of; of a KPI that is not made of
+    orders, or none, of all rounds of the facts, the newest first."""
+    rounds = found.facts.rounds
+    if kpi is not None and kpi.of == "orders":
+        at = picked_rounds(kpi.key, found.facts).at
+    else:
+        at = np.argsort(-rounds["opened"], kind="stable")
+    places = found.rows.rounds[at[:limit]].tolist()
+    names = [found.tables.round_ids[place].rpartition(ROUND_MARK) for place in places]
+    return [(order_id, int(no)) for order_id, _, no in names]
+
+
 def _spans(picked: Picked, end_ms: int, limit: int) -> Iterator[tuple[int, dict[str, Any]]]:
     """Place, and from, to and length; of what goes on, the length so far."""
     for at in picked.at[:limit].tolist():

@@ -20,11 +20,11 @@ from dashboard.kpis.for_role import for_role
 from dashboard.kpis.gather import Gathered
 from dashboard.kpis.groups import DIMS, Dim
 from dashboard.kpis.indicators import BY_KEY, KPIS, applies, target_of
-from dashboard.kpis.members import Asked, Members, inspected, members_of
+from dashboard.kpis.members import Asked, Members, inspected, members_of, round_names
 from dashboard.kpis.ranked import RankedRepair, WorstDevice
 from dashboard.kpis.report import Row, row
 from dashboard.kpis.scorecard import VendorScore, vendors
-from dashboard.records import Kind
+from dashboard.records import Kind, OrderView
 from dashboard.site import Site
 from data_sources.facts.device_file import DeviceFile
 from data_sources.facts.lists import Lists
@@ -126,6 +126,14 @@ class KpiDesk:
         if kpi.of == "devices":
             return await self._lists.devices(choice, key, limit, named)
         return await self._room.work(members_of, kpi, await self._room.gathered(choice), asked)
+
+    async def orders(self, choice: Choice, key: str, limit: int) -> list[tuple[OrderView, int]]:
+        """Orders with the numbers of their rounds that a figure is made of; of one that is not
+        made of orders, all that were open at some time of the period. Read from Redis."""
+        found = await self._room.gathered(choice)
+        kpi = BY_KEY.get(key)
+        names = await self._room.work(round_names, kpi, found, limit)
+        return await self._file.orders(self._store.reader.partitions, names)
 
     async def device_year(self, device_id: str, to_ms: int, exact: bool = False) -> DeviceYear:
         """exact False: without alerts, and of its messages only what it says of itself."""

@@ -76,6 +76,23 @@ class DeviceFile:
         decode = msgspec.msgpack.Decoder(kind).decode
         return [decode(packed) for packed in rows if packed]
 
+    async def orders(
+        self, partitions: Sequence[int], names: Sequence[tuple[str, int]]
+    ) -> list[tuple[OrderView, int]]:
+        """Rounds by order id and number, in that order; what is gone is left out."""
+        ids = list(dict.fromkeys(order_id for order_id, _ in names))
+        known: dict[str, OrderView] = {}
+        for p in partitions:
+            for start in range(0, len(ids), PIECE):
+                piece = ids[start : start + PIECE]
+                records = await self.records(p, "orders", piece, OrderView)
+                known.update((one.order_id, one) for one in records)
+        return [
+            (known[order_id], no)
+            for order_id, no in names
+            if order_id in known and no < len(known[order_id].rounds)
+        ]
+
     async def messages(self, p: int, device_id: str, exact: bool) -> list[RawMessage]:
         """Its newest messages, newest first: as they came, or for coarse roles without what
         would tell of people. Streams keep an hour at the most."""
