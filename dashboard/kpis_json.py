@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from dashboard.api_json import rfc3339
@@ -30,7 +31,7 @@ def row_json(row: Row, by: Breakdown | None, t: Translate) -> Json:
         "previous": _compared(row.previous, row.since_previous),
         "last_year": _compared(row.last_year, row.since_last_year),
         "target": row.target,
-        "meets_target": row.meets,
+        "meets_target": None if row.meets is None else bool(row.meets),
         "series": [
             {"from": rfc3339(start), "to": rfc3339(end), **figure_json(figure)}
             for start, end, figure in row.series
@@ -43,13 +44,13 @@ def figure_json(figure: Figure) -> Json:
     """value null: why says why. at_least: the value is a lower bound."""
     bounded = figure.low is not None or figure.high is not None
     return {
-        "value": figure.value,
-        "n": figure.n if figure.why != "hidden" else None,
-        "interval": {"low": figure.low, "high": figure.high} if bounded else None,
-        "coverage": figure.coverage,
-        "at_least": figure.censored,
+        "value": _number(figure.value),
+        "n": int(figure.n) if figure.why != "hidden" else None,
+        "interval": {"low": _number(figure.low), "high": _number(figure.high)} if bounded else None,
+        "coverage": _number(figure.coverage),
+        "at_least": bool(figure.censored),
         "why": figure.why or None,
-        "parts": {name: n for name, n in figure.parts.items() if name not in INNER_PARTS},
+        "parts": {name: _number(n) for name, n in figure.parts.items() if name not in INNER_PARTS},
     }
 
 
@@ -83,5 +84,11 @@ def period_json(period: Period, now_ms: int) -> Json:
 def _compared(figure: Figure | None, change: Change) -> Json | None:
     if figure is None:
         return None
-    told = {"verdict": change.verdict, "difference": change.difference, "percent": change.percent}
+    told = {"verdict": change.verdict, "difference": _number(change.difference),
+            "percent": _number(change.percent)}  # fmt: skip
     return {**figure_json(figure), **told}
+
+
+def _number(x: float | None) -> float | None:
+    """JSON knows no infinity."""
+    return float(x) if x is not None and isfinite(x) else None
