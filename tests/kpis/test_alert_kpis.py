@@ -144,10 +144,10 @@ def test_alerts_nobody_took_have_waited_at_least_so_long() -> None:
 
 
 def test_what_the_field_cleared_before_anyone_came_waited_until_then() -> None:
-    # cleared after a minute and a half, without a verdict: 1: 3/4 left, (1.5), 2: 3/8
-    cleared = alert(at(1), cleared=at(1, minutes=1.5), closed=at(1, minutes=1.5))
-    figure = alerts.mtta(facts(alerts=[*taken_after(1, 2, 10), cleared]))
-    assert figure.value == 2 * MINUTE_MS and figure.parts["open"] == 1
+    # two cleared after half a minute: of the other three, 1: 2/3 left, 2: 1/3
+    cleared = alert(at(1), cleared=at(1, minutes=0.5), closed=at(1, minutes=0.5))
+    figure = alerts.mtta(facts(alerts=[*taken_after(1, 2, 10), cleared, cleared]))
+    assert figure.value == 2 * MINUTE_MS and figure.parts["open"] == 2
 
 
 def test_closing_with_a_verdict_is_taking() -> None:

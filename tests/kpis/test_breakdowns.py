@@ -30,13 +30,14 @@ def words(found: object) -> list[str]:
 def test_those_outside_the_funnel_come_first_and_little_known_ones_last() -> None:
     rows = [
         *orders("usual", 85, 15),
-        *orders("worst", 60, 40),
+        *orders("worst", 70, 30),
         *orders("best", 100, 0),
         *orders("tiny", 0, 3),
         *orders("lower", 80, 20),
+        *orders("small", 13, 7),  # 65 %: lower than the worst, but of twenty
     ]
     found = breakdown(SLA, facts({bell("idle"): states(up=7)}, rounds=rows), Dim.ZONE, False)
-    assert words(found) == ["worst", "lower", "usual", "best", "tiny", "idle"]
+    assert words(found) == ["worst", "small", "lower", "usual", "best", "tiny", "idle"]
     assert found.parts[-1].figure.value is None and not found.parts[-1].hidden
     assert {point.word for point in found.funnel.points} == set(words(found)) - {"idle"}
 

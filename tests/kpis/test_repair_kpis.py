@@ -34,6 +34,13 @@ def test_time_to_restore_is_from_the_beginning_of_the_trouble() -> None:
     assert figure.parts["open"] == 1
 
 
+def test_what_ends_at_the_stroke_of_the_next_period_belongs_to_that() -> None:
+    row = round_(at(6), restored=at(7))
+    week = facts(rounds=[row], now_ms=at(9))
+    assert repair.mttr(week).n == 0 and repair.mttr(week).parts["open"] == 1
+    assert repair.backlog(week).value == 1
+
+
 def test_a_repair_that_was_not_reported_counts_by_its_good_beats() -> None:
     figure = repair.mttr(facts(rounds=[round_(at(1), down=at(1), restored=at(1, hours=2))]))
     assert figure.value == 2 * HOUR_MS and figure.low is None
@@ -79,6 +86,7 @@ def test_left_out_are_exclusions_cancellations_and_what_no_contract_covers() -> 
     assert figure.why == NO_DATA and figure.parts["excluded"] == 1
     assert kept(round_(at(1), due=at(3), cancelled=at(2))) == (0, 0)
     assert kept(round_(at(1), due=at(3), cancelled=at(4))) == (0, 1)  # cancelled too late
+    assert kept(round_(at(1), due=at(6), repaired=at(2), cancelled=at(3))) == (1, 0)  # was met
 
 
 def test_its_interval_is_wilsons_and_claims_are_told() -> None:
