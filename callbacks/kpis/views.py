@@ -93,8 +93,9 @@ async def _groups(sources: Sources, here: Here, row: Row, onto: tuple[Drawn, Dim
     found = await sources.kpis.breakdown(here.address.choice, kpi.key, dim, here.coarse)
     label = t("kpis.by_of", name=drawn.title, dim=t(f"kpis.dim_{dim}"))
     drawn.add(K.UNDER_LINE, groups.heading(here, kpi, dim))
-    drawn.charts[K.BARS] = groups.bars(here, kpi, found, row.target), label
-    drawn.add(K.UNDER_BARS, groups.table(here, kpi, found))
+    if not all(map(groups.is_empty, found.parts)):
+        drawn.charts[K.BARS] = groups.bars(here, kpi, found, row.target), label
+    drawn.add(K.UNDER_BARS, *groups.table(here, kpi, found))
     funnel = groups.funnel(here, kpi, found)
     if funnel is not None:
         drawn.add(K.UNDER_BARS, *groups.funnel_heading(t))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from dashboard import format as common
-from dashboard.kpis.figure import Kpi
+from dashboard.kpis.figure import NO_DATA, Kpi
 from dashboard.kpis.groups import NOWHERE, Dim
 from dashboard.text import Translate
 from layouts import charts
@@ -38,7 +38,8 @@ def _by(here: Here, kpi: Kpi, dim: Dim, chosen: Dim) -> html.A:
 
 def bars(here: Here, kpi: Kpi, found: Breakdown, target: float | None) -> charts.Chart:
     outside = sides(found)
-    drawn = [_bar(here, kpi, (found.dim, part), outside.get(part.word, "")) for part in found.parts]
+    shown = [part for part in found.parts if not is_empty(part)]
+    drawn = [_bar(here, kpi, (found.dim, part), outside.get(part.word, "")) for part in shown]
     axis = charts.Axis(kpi.unit, here.t(f"kpis.{kpi.key}"), zero=kpi.unit != "share")
     about = here.t(f"kpis.dim_{found.dim}")
     return charts.bar_chart(here.t, axis, drawn[:DRAWN], target, about)
@@ -61,8 +62,12 @@ def sides(found: Breakdown) -> dict[str, str]:
     return {one.word: one.side for one in found.funnel.points if one.outside == "99.8"}
 
 
-def table(here: Here, kpi: Kpi, found: Breakdown) -> html.Div:
-    """Each group's name narrows the page to it."""
+def is_empty(part: Part) -> bool:
+    return part.figure.why == NO_DATA
+
+
+def table(here: Here, kpi: Kpi, found: Breakdown) -> list[Any]:
+    """Each group's name narrows the page to it; groups without data share a sentence."""
     t = here.t
     outside = sides(found)
     heads = [
@@ -72,8 +77,14 @@ def table(here: Here, kpi: Kpi, found: Breakdown) -> html.Div:
         (t("kpis.column_coverage"), True),
         (t("kpis.column_whole"), False),
     ]
-    rows = [_row(here, kpi, (found.dim, part), outside.get(part.word, "")) for part in found.parts]
-    return plain_table(t("kpis.by_group"), heads, rows)
+    shown = [part for part in found.parts if not is_empty(part)]
+    rows = [_row(here, kpi, (found.dim, part), outside.get(part.word, "")) for part in shown]
+    empty = [here.say(found.dim, part.word) for part in found.parts if is_empty(part)]
+    note = t("kpis.by_empty", names=", ".join(sorted(empty)))
+    return [
+        plain_table(t("kpis.by_group"), heads, rows) if rows else None,
+        html.P(note, className="kpis__note") if empty else None,
+    ]
 
 
 def _row(here: Here, kpi: Kpi, of: tuple[Dim, Part], side: str) -> html.Tr:

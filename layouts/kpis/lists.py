@@ -60,5 +60,7 @@ def order_link(order_id: str, words: str) -> html.A:
 def map_link(here: Here, kind: str, name: str, words: str = "") -> html.A:
     """kind: device or alert, as the live map's address has it."""
     href = f"/?{urlencode({'sel': f'{kind}:{name}'})}"
-    label = {"aria-label": here.t("kpis.on_map_of", name=name)} if not words else {}
-    return html.A(words or here.t("kpis.on_map"), href=href, className="kpis__map", **label)
+    if words:
+        return html.A(words, href=href)
+    label = {"aria-label": here.t("kpis.on_map_of", name=name)}
+    return html.A(here.t("kpis.on_map"), href=href, className="kpis__map", **label)

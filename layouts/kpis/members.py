@@ -78,7 +78,7 @@ def _key(at: int, row: Member) -> str:
 
 
 def _order(here: Here, _kpi: Kpi, row: Member) -> html.Td:
-    name = here.t("kpis.member_round", no=row.no + 1) if row.no else here.t("kpis.member_first")
+    name = here.t("kpis.member_round", no=row.no + 1)
     return html.Td(order_link(row.id, name) if row.id else name)
 
 

@@ -87,7 +87,7 @@ def _name(here: Here, row: Row) -> html.Th:
         className="kpis__define",
         **{"aria-label": t("kpis.definition_of", name=t(f"kpis.{kpi.key}"))},
     )
-    beside = html.Span([parts, " · "], className="kpis__parts-line") if parts else None
+    beside = html.Span(parts, className="kpis__parts-line") if parts else None
     small = html.Small([beside, define])
     return html.Th([*verdicts.mark_shape(t, row), link, small], scope="row", role="rowheader")
 

@@ -6,13 +6,13 @@
 
   const REFRESH_MS = 60000;
   const BUSY_AFTER_MS = 150; // an answer that takes longer is announced by a mark
-  const STALE_MS = 150000; // figures older than this are marked as old
+  const GIVE_UP_MS = 6000; // on an answer: then what is shown is marked as old, and asked again
   const SAME_SELECT_MS = 2000; // going through a select by keyboard is one step back, not ten
 
   const ns = (window.dash_clientside = window.dash_clientside || {});
   let shown = null; // the query of what is on the page
-  let answeredAt = 0;
   let askedAt = 0;
+  let waitingSince = 0; // the first question without an answer; 0 = none
   let again = REFRESH_MS;
   let marks = {};
   let busy = 0;
@@ -25,7 +25,8 @@
       if (!answer || !page()) return ns.no_update;
       clearTimeout(busy);
       page().removeAttribute("data-busy");
-      askedAt = answeredAt = Date.now();
+      askedAt = Date.now();
+      waitingSince = 0;
       again = answer.again_ms;
       put("kpis-problem", answer.problem);
       if (!answer.areas) return instead(answer);
@@ -99,6 +100,7 @@
 
   function wait() {
     askedAt = Date.now();
+    waitingSince ||= askedAt;
     clearTimeout(busy);
     busy = setTimeout(() => page()?.setAttribute("data-busy", ""), BUSY_AFTER_MS);
   }
@@ -159,18 +161,21 @@
     if (!page()) {
       shown = null;
       marks = {};
-      answeredAt = askedAt = 0;
+      askedAt = waitingSince = 0;
       return;
     }
     const now = Date.now();
-    answeredAt ||= now;
+    askedAt ||= waitingSince = now; // the page itself has asked
+    const late = waitingSince && now - waitingSince > GIVE_UP_MS;
     const stale = document.querySelector("[data-kpis-stale]");
-    if (stale) stale.hidden = document.hidden || now - answeredAt < STALE_MS;
-    if (!document.hidden && now - Math.max(askedAt, answeredAt) >= again) refresh();
+    if (stale) stale.hidden = !late;
+    if (late) page().removeAttribute("data-busy");
+    if (!document.hidden && now - askedAt >= (waitingSince ? GIVE_UP_MS : again)) refresh();
   }
 
   function refresh() {
     askedAt = Date.now();
+    waitingSince ||= askedAt;
     ns.set_props("kpis-asked", { data: { at: askedAt, marks } });
   }
 
