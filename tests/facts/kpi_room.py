@@ -43,7 +43,7 @@ def midnight_ms() -> int:
 
 
 def fill(client: redis.Redis) -> None:
-    """Lights, bells, cameras, counters; three alerts of yesterday noon; an open and a done order."""
+    """Lights, bells, cameras, counters; alerts of yesterday noon, two orders."""
     two_days_of(Field(client), zone=ZONE)
     take_in(client)
     raised = midnight_ms() - 12 * HOUR_MS
