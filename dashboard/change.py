@@ -11,6 +11,7 @@ from dashboard.records import (
     DeviceView,
     FeedState,
     IncidentView,
+    OrderView,
     Registration,
     TrafficView,
 )
@@ -66,4 +67,5 @@ class Loaded:
     alerts: Iterable[AlertView] = ()
     incidents: Iterable[IncidentView] = ()
     traffic: Iterable[TrafficView] = ()
+    orders: Iterable[OrderView] = ()  # those the worker works with
     feed: FeedState | None = None

@@ -6,7 +6,7 @@ in deltas are absolute, so applying one twice, or one from before the snapshot, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from dashboard.change import Change, Loaded
@@ -18,6 +18,7 @@ from dashboard.records import (
     Delta,
     FeedState,
     IncidentView,
+    OrderView,
     TrafficView,
 )
 
@@ -44,6 +45,7 @@ class City:
         self.devices = DeviceTable(zones, routes)
         self.alerts: dict[str, AlertView] = {}
         self.partition_of_alert: dict[str, int] = {}
+        self.orders: dict[str, tuple[int, OrderView]] = {}  # with their partition
         self.incidents: dict[str, IncidentView] = {}
         self.incidents_version = 0
         self.traffic: dict[tuple[str, int], TrafficView] = {}
@@ -85,6 +87,7 @@ class City:
         nothing = Change()
         for alert in loaded.alerts:
             self._take_alert(p, alert, nothing)
+        self._take_orders(p, loaded.orders)
         self.incidents.update((one.incident_id, one) for one in loaded.incidents)
         self.traffic.update(((one.sensor_id, one.from_ms), one) for one in loaded.traffic)
         if loaded.feed is not None:
@@ -102,6 +105,7 @@ class City:
         self._take_devices(delta, change)
         for alert in delta.alerts:
             self._take_alert(p, alert, change)
+        self._take_orders(p, delta.orders)
         self._take_figures(delta, change)
         change.outcomes += delta.outcomes
         change.canaries += delta.canaries
@@ -161,6 +165,9 @@ class City:
         for alert in [a for a in self.alerts.values() if (a.closed_ms or now) < closed]:
             del self.alerts[alert.alert_id]
             self.partition_of_alert.pop(alert.alert_id, None)
+        for order_id, (_, order) in list(self.orders.items()):
+            if (order.closed_ms or now) < closed:
+                del self.orders[order_id]
         for key in [k for k in self.traffic if k[1] < now - TRAFFIC_KEPT_MS]:
             del self.traffic[key]
         old = now - INCIDENTS_KEPT_MS
@@ -181,6 +188,12 @@ class City:
         self.alerts[alert.alert_id] = alert
         self.partition_of_alert[alert.alert_id] = p
         change.alerts[alert.alert_id] = alert
+
+    def _take_orders(self, p: int, orders: Iterable[OrderView]) -> None:
+        for order in orders:
+            known = self.orders.get(order.order_id)
+            if known is None or known[1].version <= order.version:
+                self.orders[order.order_id] = p, order
 
     def _take_figures(self, delta: Delta, change: Change) -> None:
         for one in delta.incidents:

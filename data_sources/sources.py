@@ -37,6 +37,7 @@ from data_sources.facts.store import FactStore
 from data_sources.feeds import Feeds
 from data_sources.figures import Figures
 from data_sources.live_feed import BLOCK_MS, LiveFeed
+from data_sources.order_book import OrderBook
 from data_sources.reach import reaching
 from data_sources.rollup_reader import RollupReader
 from data_sources.saved_views import SavedViews
@@ -66,6 +67,7 @@ class Sources:
     feed: LiveFeed
     state: StateReader
     alerts: AlertBook
+    orders: OrderBook
     actions: Actions
     figures: Figures
     feeds: Feeds
@@ -178,6 +180,7 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
         users=Users(redis, clock), sessions=Sessions(redis, clock), audit=Audit(redis, clock),
         feed=feed, state=state, actions=actions,
         alerts=AlertBook(feed, state, settings.partitions),
+        orders=OrderBook(feed, state, settings.partitions),
         figures=Figures(feed, RollupReader(redis, settings.partitions), clock),
         feeds=Feeds(redis, settings.partitions), canary=canary,
         history=DeviceHistory(redis), kpis=KpiDesk(facts, site, lambda: sources.veil, clock),

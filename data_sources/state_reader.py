@@ -19,6 +19,7 @@ from dashboard.records import (
     DeviceView,
     FeedState,
     IncidentView,
+    OrderView,
     Registration,
     TrafficView,
 )
@@ -58,6 +59,7 @@ class StateReader:
             await self._all(p, "alerts", AlertView),
             await self._all(p, "incidents", IncidentView),
             await self._all(p, "traffic", TrafficView),
+            await self.orders_now(p),
             msgspec.msgpack.decode(feed, type=FeedState) if feed else None,
         )
 
@@ -74,6 +76,28 @@ class StateReader:
     async def alert(self, p: int, alert_id: str) -> AlertView | None:
         packed = await self._redis.hget(keys.state(p, "alerts"), alert_id)
         return msgspec.msgpack.decode(packed, type=AlertView) if packed else None
+
+    async def orders_now(self, p: int) -> list[OrderView]:
+        """Work orders that are open, and those closed so lately that they may be put right."""
+        names = await self._redis.hkeys(keys.state(p, "orders_now"))
+        return await self._orders(p, names)
+
+    async def orders(self, p: int) -> list[OrderView]:
+        """Every work order Redis has of a partition, however old."""
+        return await self._all(p, "orders", OrderView)
+
+    async def order(self, p: int, order_id: str) -> OrderView | None:
+        found = await self._orders(p, [order_id])
+        return found[0] if found else None
+
+    async def _orders(self, p: int, names: Sequence[Any]) -> list[OrderView]:
+        decode = msgspec.msgpack.Decoder(OrderView).decode
+        found: list[OrderView] = []
+        for start in range(0, len(names), CHUNK):
+            piece = names[start : start + CHUNK]
+            rows = await self._redis.hmget(keys.state(p, "orders"), piece)
+            found += await asyncio.to_thread(_decoded, [row for row in rows if row], decode)
+        return found
 
     async def _all(self, p: int, part: str, kind: type[T]) -> list[T]:
         decode = msgspec.msgpack.Decoder(kind).decode
