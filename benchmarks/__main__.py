@@ -25,6 +25,7 @@ from benchmarks import (
     first_run,
     first_screen,
     ingest,
+    kpis,
     memory,
     soak,
     takeover,
@@ -51,6 +52,7 @@ def main() -> int:
         folder = Path(name)
         found["ingest"] = attempt(ingest.measure, folder)
         found["takeover"] = attempt(takeover.measure, folder)
+        found["kpis"] = attempt(kpis.measure, folder)
         found["soak"] = soak.rows()
         found |= in_one_room(folder)
     rows = [row for name in ORDER for row in found.get(name, ())]
@@ -115,7 +117,7 @@ IN_ROOM = {
 }
 ORDER = (
     "ingest", "field_to_web", "field_to_screen", "browsers", "devices_on_map", "takeover", "soak",
-    "first_screen", "memory", "first_run",
+    "first_screen", "kpis", "memory", "first_run",
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -15,19 +15,8 @@ import msgspec
 import numpy as np
 import redis
 
-from dashboard.contracts import contract_for, due_ms
 from dashboard.kpis.tables import group_of
-from dashboard.records import (
-    AlertView,
-    DeviceView,
-    IncidentView,
-    OrderCause,
-    OrderState,
-    OrderView,
-    Registration,
-    Round,
-    Status,
-)
+from dashboard.records import DeviceView, Registration, Status
 from dashboard.site import Site
 from dashboard.stream.rollups import Group, day_of, hour_of
 from dashboard.sun import night_of
@@ -39,7 +28,6 @@ from data_sources.simulator.life import Life
 P = 0
 encode = msgspec.msgpack.encode
 Array = np.ndarray[Any, Any]
-CATEGORIES = ("theft", "violence", "disorder", "suspicious", "traffic", "other")
 
 
 @dataclass(slots=True)
@@ -64,10 +52,6 @@ def write(client: redis.Redis, site: Site, devices: int, days: int, until_ms: in
     _write_days(client, year)
     _write_state(client, year)
     _write_history(client, year)
-    rng = np.random.default_rng(7)
-    _write_alerts(client, year, rng)
-    _write_orders(client, year)
-    _write_incidents(client, year, rng)
     return year
 
 
@@ -117,7 +101,7 @@ def _transitions(life: Life, from_ms: int, to_ms: int, devices: int) -> tuple[Ar
 # -- what the worker keeps -------------------------------------------------------------------
 
 
-def _put(client: redis.Redis, part: str, records: dict[str, Any]) -> None:
+def put(client: redis.Redis, part: str, records: dict[str, Any]) -> None:
     pipe = client.pipeline(transaction=False)
     for at, (name, record) in enumerate(records.items(), 1):
         pipe.hset(keys.state(P, part), name, encode(record))
@@ -135,12 +119,12 @@ def _write_state(client: redis.Redis, year: Year) -> None:
         )
         for d, k in zip(device[last].tolist(), last.tolist(), strict=True)
     }
-    _put(client, "registry", {r.device_id: r for r in year.registrations})
-    _put(client, "devices", views)
-    _put(client, "groups", {str(n): tuple(group) for n, group in enumerate(year.groups)})
+    put(client, "registry", {r.device_id: r for r in year.registrations})
+    put(client, "devices", views)
+    put(client, "groups", {str(n): tuple(group) for n, group in enumerate(year.groups)})
     counts = np.zeros((len(year.groups), 6), int)
     np.add.at(counts, (year.group_of_device[device[last]], status[last]), 1)
-    _put(client, "groups_now", {str(n): row for n, row in enumerate(counts.tolist())})
+    put(client, "groups_now", {str(n): row for n, row in enumerate(counts.tolist())})
     client.hset(keys.state(P, "meta"), mapping={"frontier": year.to_ms, "watermark": year.to_ms})
 
 
@@ -245,83 +229,3 @@ def _add_traffic(year: Year, sums: dict[str, Array]) -> None:
                     ("m_bad", 400), ("g3", 800_000), ("g6", 40_000), ("g8", 900),
                     ("ahead", 300)):  # fmt: skip
         sums[name] = whole * n
-
-
-# -- records -----------------------------------------------------------------------------------
-
-
-def _write_alerts(client: redis.Redis, year: Year, rng: np.random.Generator) -> None:
-    """About 50 a day in a city of ten thousand, as in the simulator."""
-    raising = [r for r in year.registrations if r.kind in ("bell", "cctv")]
-    number = len(raising) * (day_of(year.to_ms) - day_of(year.from_ms)) // 95
-    verdicts = ("real", "mistaken", "malfunction", "test", "unknown", "")
-    alerts = {}
-    for n in range(number):
-        device = raising[int(rng.integers(len(raising)))]
-        raised = int(rng.integers(year.from_ms, year.to_ms - HOUR))
-        acked = raised + int(rng.exponential(90_000)) + 5_000
-        name = f"{device.device_id}-{n}"
-        alerts[name] = AlertView(
-            name, "bell" if device.kind == "bell" else "loitering", 1 + n % 3, "closed", raised,
-            version=3, device_id=device.device_id, zone=device.zone, route_id=device.route_id,
-            acknowledged_ms=acked, closed_ms=acked + int(rng.exponential(900_000)),
-            verdict=verdicts[min(5, int(rng.exponential(1.4)))], arrived_ms=raised + 700,
-        )  # fmt: skip
-    _put(client, "alerts", alerts)
-    year.alerts = number
-
-
-def _write_orders(client: redis.Redis, year: Year) -> None:
-    """Of every trouble that lasted longer than four hours."""
-    device, at, status = (column.tolist() for column in year.transitions)
-    orders: dict[str, OrderView] = {}
-    newest: dict[int, OrderView] = {}
-    for k in range(len(device)):
-        over = at[k + 1] if k + 1 < len(device) and device[k + 1] == device[k] else None
-        if status[k] < 3 or (over or year.to_ms) - at[k] < 4 * HOUR:
-            continue
-        one = _round(year, device[k], at[k], over)
-        last = newest.get(device[k])
-        if last is not None and one.down_ms - last.rounds[-1].down_ms < 30 * DAY:
-            last.rounds.append(one)
-            last.reopened += 1
-        else:
-            last = newest[device[k]] = _order(year, device[k], status[k], one)
-            orders[last.order_id] = last
-    _put(client, "orders", orders)
-    year.orders = len(orders)
-
-
-def _round(year: Year, device: int, down_ms: int, over_ms: int | None) -> Round:
-    r, opened = year.registrations[device], down_ms + 4 * HOUR
-    contract = contract_for(year.site, r.vendor, r.kind)
-    due = None if contract is None else due_ms(opened, contract, year.site.calendar)
-    told = None if over_ms is None or device % 3 == 0 else over_ms - 10 * MINUTE
-    proved = None if over_ms is None else over_ms + 30 * MINUTE
-    return Round(down_ms, opened, due, None, told, over_ms, proved)
-
-
-def _order(year: Year, device: int, status: int, one: Round) -> OrderView:
-    r = year.registrations[device]
-    cause = OrderCause.FAULT if status == Status.FAULT else OrderCause.OUTAGE
-    state = OrderState.OPEN if one.verified_ms is None else OrderState.VERIFIED
-    return OrderView(
-        f"W-{r.device_id}-{one.opened_ms:x}", cause, r.device_id, state, one.opened_ms,
-        kind=r.kind, zone=r.zone, route_id=r.route_id, vendor=r.vendor, owner=r.owner,
-        pilot_id=r.pilot_id, rounds=[one], closed_ms=one.verified_ms,
-    )  # fmt: skip
-
-
-def _write_incidents(client: redis.Redis, year: Year, rng: np.random.Generator) -> None:
-    incidents = {}
-    for n in range(4 * (day_of(year.to_ms) - day_of(year.from_ms))):
-        place = year.registrations[int(rng.integers(len(year.registrations)))]
-        at = int(rng.integers(year.from_ms, year.to_ms - HOUR))
-        sent = at + int(rng.exponential(120_000))
-        name = f"I-{n}"
-        incidents[name] = IncidentView(
-            name, 1, CATEGORIES[n % len(CATEGORIES)], at, code112=n % 5, dispatched_ms=sent,
-            arrived_ms=sent + int(rng.exponential(300_000)), closed_ms=sent + 2 * HOUR,
-            zone=place.zone, route_id=place.route_id,
-        )  # fmt: skip
-    _put(client, "incidents", incidents)

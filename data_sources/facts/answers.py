@@ -22,6 +22,9 @@ class Answers:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def clear(self) -> None:
+        self._kept.clear()
+
     async def get(self, key: Hashable, edition: int, make: Callable[[], Awaitable[T]]) -> T:
         """edition: grows with everything the answer may depend on, 0 = nobody knows.
 
