@@ -56,12 +56,12 @@ class Card(Struct, array_like=True):
     def is_down(self) -> bool:
         return self.status in DOWN
 
-    def leave(self) -> None:
+    def leave(self, at_ms: int) -> None:
         """Retired: nothing of it is work any more."""
         self.end_trouble()
         self.due_ms = self.asked_ms = None
         self.inspection_id = ""
-        self.codes.clear()
+        self.forget_codes(at_ms)
 
     def end_trouble(self) -> None:
         self.down_ms = self.well_ms = None

@@ -8,6 +8,7 @@ from dashboard.records import OrderState, OrderView, Status
 from dashboard.site import OrderRules
 from dashboard.stream import orders
 from dashboard.stream.cards import Card
+from dashboard.stream.vitals import Vitals
 
 MINUTE_MS = 60_000
 Moment = tuple[int, "Step"]
@@ -55,6 +56,12 @@ def next_proof(card: Card, order: OrderView, rules: OrderRules, silence_ms: int)
         # That beats were missing by then is known a silence later.
         return card.status_ms + verify_ms + silence_ms, Step.VERIFY
     return None
+
+
+def was_proved(card: Card, vitals: Vitals, rules: OrderRules) -> bool:
+    """It is about to be something else, but until then it was well for long enough."""
+    is_over = card.status == Status.OK and vitals.status != Status.OK
+    return is_over and vitals.since_ms - card.status_ms >= rules.verify_after_min * MINUTE_MS
 
 
 def patience_ms(card: Card, kind: str, rules: OrderRules) -> int:

@@ -33,7 +33,7 @@ class Workshop:
         self.cards: dict[str, Card] = {}
         self.dirty: set[str] = set()  # cards changed, or gone, since the last commit
         self.shelf = Shelf()
-        self._site = site
+        self._site, self._rules = site, site.order_rules
         self._ledger = ledger
         self._rollups = rollups
         self._tell = tell
@@ -54,6 +54,8 @@ class Workshop:
         at_ms = max(self._ledger.watch.now_ms, self._ledger.frontier_ms)
         self._live(card, at_ms)
         card.lived_ms = at_ms
+        if self.shelf.is_open(card.order_id) and timers.was_proved(card, vitals, self._rules):
+            self._verify(card)
         self._follow_group(card, at_ms)
         self._follow_status(card, vitals, at_ms)
         self._file(card)
@@ -113,7 +115,7 @@ class Workshop:
     def _next(self, card: Card) -> Moment | None:
         if card.group is None:
             return None
-        rules, proof = self._site.order_rules, None
+        rules, proof = self._rules, None
         if card.order_id:
             silence_ms = self._ledger.watch.beats[card.device_id].silence_ms
             order = self.shelf.orders[card.order_id]
@@ -143,7 +145,7 @@ class Workshop:
         if group is None and card.group is not None:
             self.shelf.call_off(card.order_id, at_ms, RETIRED)
             self.shelf.call_off(card.inspection_id, at_ms, RETIRED)
-            card.leave()
+            card.leave(at_ms)
         elif card.group is None and card.down_ms is not None:
             card.down_ms = max(card.down_ms, at_ms)  # it counts from when it was registered
         card.group = group
@@ -171,8 +173,7 @@ class Workshop:
     def _open(self, card: Card, at_ms: int) -> None:
         down_ms = card.down_ms or 0
         last = Round(down_ms, at_ms, faults=card.codes_at(at_ms))
-        days = self._site.order_rules.reopen_days
-        order = self.shelf.failed_before(card.device_id, down_ms, days)
+        order = self.shelf.failed_before(card.device_id, down_ms, self._rules.reopen_days)
         if order is not None:
             order = orders.reopen(order, last, self._site)
         else:
@@ -183,7 +184,7 @@ class Workshop:
         self.shelf.put(order)
 
     def _verify(self, card: Card) -> None:
-        verified_ms = card.status_ms + self._site.order_rules.verify_after_min * MINUTE_MS
+        verified_ms = card.status_ms + self._rules.verify_after_min * MINUTE_MS
         restored_ms = card.status_ms if card.well_ms is None else card.well_ms
         order = self.shelf.orders[card.order_id]
         self.shelf.put(orders.verify(order, restored_ms, verified_ms))
@@ -234,6 +235,7 @@ class Workshop:
         if card.is_blank:
             self.cards.pop(card.device_id, None)
         else:
+            self.cards[card.device_id] = card  # it may have been blank for a moment
             self._expect(card)
 
     def _expect(self, card: Card) -> None:
@@ -242,7 +244,6 @@ class Workshop:
             self._agenda.expect(card.device_id, moment[0])
 
     def _group(self, card: Card) -> Group:
-        """Of a registered device."""
         return self._rollups.groups[card.group or 0]
 
     def _days(self, card: Card) -> int | None:

@@ -16,6 +16,7 @@ from data_sources.connect import open_client
 from tests.builders import Said, beat, counted, did, incident, pressed, registered
 
 DEVICES = [f"D-{n:03}" for n in range(200)]
+BROKEN = DEVICES[7::50]  # always heard, and broken long enough to be work, time and again
 
 
 def story(seed: int) -> Iterator[list[Said]]:
@@ -29,9 +30,9 @@ def story(seed: int) -> Iterator[list[Said]]:
     while True:
         batch: list[Said] = []
         for n, name in enumerate(DEVICES):
-            if rng.random() < 0.03:
+            if rng.random() < 0.03 and name not in BROKEN:
                 continue  # a beat is missed now and then
-            state = "fault" if rng.random() < 0.02 else "ok"
+            state = "fault" if rng.random() < 0.02 or _is_broken(name, minute) else "ok"
             lamp = {"lamp": {"on": rng.random() < 0.5}} if n % 4 == 0 else {}
             batch.append(beat(name, minute * 60 + n / 10, state, seq=minute, **lamp))
         alert = f"A-{minute}"
@@ -45,6 +46,11 @@ def story(seed: int) -> Iterator[list[Said]]:
         batch.append(("status", b'{"v":1,"device_id":"broken'))  # type: ignore[arg-type]
         yield batch
         minute += 1
+
+
+def _is_broken(name: str, minute: int) -> bool:
+    """An hour in three; each of them at another time."""
+    return name in BROKEN and (minute + 40 * BROKEN.index(name)) % 180 < 60
 
 
 class Field(threading.Thread):

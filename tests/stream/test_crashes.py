@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -29,70 +26,13 @@ from data_sources.commit_ops import Ops
 from data_sources.connect import open_client
 from data_sources.embedded import EmbeddedServer
 from data_sources.feed_counts import written
-from data_sources.leash import leashed
 from data_sources.partition_store import PartitionStore
 from tests.builders import SITE, START_MS, Said, World
 from tests.stream.crash_field import Field
+from tests.stream.crash_fire import Fire
+from tests.stream.orders_by_hand import assert_orders
 
 KILLS = int(os.environ.get("CRASH_KILLS", "24"))
-ROOT = Path(__file__).parent.parent.parent
-
-
-class Fire:
-    """Two workers on one server, and a random hand that kills."""
-
-    def __init__(self, server: EmbeddedServer, seed: int) -> None:
-        self.server = server
-        self.rng = random.Random(seed)
-        self.kills: Counter[str] = Counter()
-        self.workers = [self._worker(), self._worker()]
-
-    def _worker(self) -> subprocess.Popen[bytes]:
-        env = {**os.environ, "REDIS_URL": self.server.url, "SITE": "goyang", "SIMULATOR": "0"}
-        log = self.server.data_dir / "workers.log"
-        with log.open("ab") as out:
-            return subprocess.Popen(
-                [sys.executable, "-m", "data_sources.worker"], cwd=ROOT, env=env, stderr=out,
-                **leashed(),
-            )  # fmt: skip
-
-    def strike(self) -> None:
-        chance = self.rng.random()
-        if chance < 0.15:
-            self._kill_server()
-        elif chance < 0.3:
-            self._pause_a_worker()
-        else:
-            self._kill_a_worker()
-
-    def _kill_a_worker(self) -> None:
-        n = self.rng.randrange(len(self.workers))
-        self.workers[n].kill()
-        self.workers[n].wait()
-        self.workers[n] = self._worker()
-        self.kills["worker"] += 1
-
-    def _pause_a_worker(self) -> None:
-        """Long enough to be overtaken: what it wanted to commit must be refused afterwards."""
-        worker = self.rng.choice(self.workers)
-        worker.send_signal(signal.SIGSTOP)
-        time.sleep(2.0)
-        worker.send_signal(signal.SIGCONT)
-        self.kills["pause"] += 1
-
-    def _kill_server(self) -> None:
-        pid = self.server.pid
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
-        while self.server.alive():
-            time.sleep(0.01)
-        self.server.start()
-        self.kills["redis"] += 1
-
-    def out(self) -> None:
-        for worker in self.workers:
-            worker.kill()
-            worker.wait()
 
 
 def counts_of(client: redis.Redis) -> dict[str, StreamCount]:
@@ -153,7 +93,9 @@ def test_it_loses_nothing_and_doubles_nothing_under_kills(after_the_fire: Any) -
     assert counts["alerts"].accepted == len({m["alert_id"] for s, m in said if s == "alerts"})
     assert_devices(picture, said)
     assert_figures(client, picture, said)
-    assert_seconds(client, picture, said)
+    world = assert_seconds(client, picture, said)
+    assert_orders(picture, said)
+    assert picture.workshop.shelf.orders == world.picture.workshop.shelf.orders
     assert_feed(client, counts)
 
 
@@ -199,7 +141,7 @@ def cells(client: redis.Redis, kind: str) -> list[dict[str, int]]:
     return found
 
 
-def assert_seconds(client: redis.Redis, picture: Picture, said: list[Said]) -> None:
+def assert_seconds(client: redis.Redis, picture: Picture, said: list[Said]) -> World:
     """The same messages folded once, in one piece and one process."""
     world = World()
     for n in range(0, len(said), 500):
@@ -215,6 +157,7 @@ def assert_seconds(client: redis.Redis, picture: Picture, said: list[Said]) -> N
     opened = world.picture.ledger.frontier_ms // 3_600_000 + 1
     everyone = 200 * (opened * 3_600_000 - (START_MS - 60_000))
     assert sum(stored[f"s{n}"] for n in range(5)) == everyone
+    return world
 
 
 def assert_feed(client: redis.Redis, counts: dict[str, StreamCount]) -> None:

@@ -2,62 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from dashboard.contracts import due_ms
-from dashboard.records import OrderView
 from dashboard.stream.shelf import KEPT_DAYS
-from tests.builders import SITE, START_MS, Said, World, at, beat, did, registered
-
-MIN = 60
-HOUR = 3600
-DAY = 86_400
-REST = [beat("D-9", -100)]  # nobody registered it: it is nobody's work
-
-
-def ms(seconds: float) -> int:
-    return START_MS + round(seconds * 1000)
-
-
-def run(device_id: str, ts: float, until: float, state: str = "ok", **more: Any) -> Said:
-    """The same state held, heard throughout."""
-    return beat(device_id, ts, state, until=at(until), **more)
-
-
-def until(seconds: float) -> Said:
-    """Somebody else speaks a grace later, so that all until then is settled."""
-    return beat("D-9", seconds + 60)
-
-
-def a_world(kind: str = "light", vendor: str = "Gaon", **more: Any) -> World:
-    """One device that is well for ten minutes, and one that only lets time pass."""
-    device = registered("D-1", kind, -50, vendor=vendor, **more)
-    return World().hear(*REST, device, run("D-1", 0, 10 * MIN), until(1))
-
-
-def settled(world: World, seconds: float) -> World:
-    """A hundred hours are settled at a time."""
-    while world.picture.clock.frontier_ms < ms(seconds):
-        world.hear(until(seconds))
-    return world
-
-
-def orders(world: World) -> list[OrderView]:
-    found = world.picture.workshop.shelf.orders.values()
-    return sorted(found, key=lambda one: (one.opened_ms, one.order_id))
-
-
-def the_order(world: World) -> OrderView:
-    (order,) = orders(world)
-    return order
-
-
-def broken(world: World, ts: float = 10 * MIN, length: float = 40 * MIN, **more: Any) -> World:
-    """A fault that lasts long enough to be work."""
-    return world.hear(run("D-1", ts, ts + length, "fault", **more), until(ts + length))
-
+from tests.builders import SITE, World, beat, did, registered
+from tests.stream.work import (
+    DAY,
+    HOUR,
+    MIN,
+    REST,
+    a_world,
+    broken,
+    ms,
+    orders,
+    run,
+    settled,
+    the_order,
+    until,
+)
 
 # -- opening -----------------------------------------------------------------------------------
 
@@ -95,7 +58,7 @@ def test_silence_is_work_after_four_hours_of_a_gateway_after_a_quarter() -> None
 
 
 def test_it_counts_no_time_before_the_silence_was_known() -> None:
-    """Heard once an hour: that it is dead shows three hours later. Nobody could have come before."""
+    """Heard once an hour: that it is dead shows three hours later. Nobody could come before."""
     world = a_world("gateway", heartbeat_s=HOUR).hear(until(10 * HOUR))
     (one,) = the_order(world).rounds
     assert one.down_ms == ms(HOUR + 10 * MIN) and one.opened_ms == ms(3 * HOUR + 10 * MIN) + 1
@@ -174,11 +137,22 @@ def test_silence_that_began_before_the_proof_was_complete_spoils_it() -> None:
     assert the_order(world).state == "assigned"
 
 
+def test_one_heard_seldom_that_was_well_for_long_enough_was_repaired() -> None:
+    """Silence of it would show only after three hours; that it spoke of a new fault shows now."""
+    world = broken(a_world(heartbeat_s=HOUR))
+    world.hear(run("D-1", HOUR, 3 * HOUR), run("D-1", 3 * HOUR, 4 * HOUR, "fault"),
+               until(4 * HOUR))  # fmt: skip
+    one, again = the_order(world).rounds
+    assert (one.restored_ms, one.verified_ms) == (ms(HOUR), ms(1.5 * HOUR))
+    assert again.down_ms == ms(3 * HOUR)
+
+
 def test_a_device_unknown_for_a_while_has_to_prove_itself_anew() -> None:
     world = broken(a_world()).hear(run("D-1", HOUR, HOUR + 10 * MIN), until(HOUR + 10 * MIN))
     world.hear(did("out_of_service", HOUR + 11 * MIN, device_id="D-1", reason="x"),
                did("return_to_service", 2 * HOUR, device_id="D-1"),
-               run("D-1", HOUR + 11 * MIN, 2 * HOUR + 20 * MIN), until(2 * HOUR + 20 * MIN))  # fmt: skip
+               run("D-1", HOUR + 11 * MIN, 2 * HOUR + 20 * MIN),
+               until(2 * HOUR + 20 * MIN))  # fmt: skip
     assert the_order(world).state == "assigned"
     world.hear(run("D-1", 2 * HOUR + 20 * MIN, 3 * HOUR), until(3 * HOUR))
     (one,) = the_order(world).rounds
@@ -217,60 +191,3 @@ def test_it_lets_go_of_what_was_closed_long_ago() -> None:
         if order_id in world.picture.workshop.shelf.orders:
             kept_until = day
     assert orders(world) == [] and KEPT_DAYS - 3 <= kept_until <= KEPT_DAYS + 3
-
-
-# -- inspections -------------------------------------------------------------------------------
-# A bell is inspected every 90 days. The world begins on 18 November 2026, 20:06:40 KST.
-
-TO_MIDNIGHT = 4 * HOUR - 400
-
-
-def test_an_overdue_inspection_is_an_order_from_midnight_on() -> None:
-    world = a_world("bell", inspected_on="2026-08-21")  # 90 days later: 19 November
-    world.hear(run("D-1", 0, 5 * HOUR), until(TO_MIDNIGHT - 1))
-    assert orders(world) == []
-    world.hear(until(TO_MIDNIGHT))
-    order = the_order(world)
-    assert (order.cause, order.assignee, order.rounds[0].due_ms) == ("inspection", "Gaon", None)
-    assert order.opened_ms == order.rounds[0].down_ms == ms(TO_MIDNIGHT)
-    assert order.order_id.startswith("I-D-1-")
-
-
-def test_one_overdue_when_counting_begins_is_opened_then() -> None:
-    order = the_order(a_world("bell", inspected_on="2025-01-01").hear(until(2 * MIN)))
-    assert order.opened_ms >= ms(-100) and order.rounds[0].down_ms < ms(-300 * DAY)
-
-
-def test_newer_master_data_close_it_as_of_the_day_of_inspection() -> None:
-    world = a_world("bell", inspected_on="2026-08-10").hear(run("D-1", 0, DAY), until(DAY))
-    told = registered("D-1", "bell", 2 * DAY, vendor="Gaon", inspected_on="2026-11-20")
-    world.hear(run("D-1", DAY, 3 * DAY), told, until(3 * DAY))
-    order = the_order(world)
-    assert (order.state, order.closed_ms) == ("verified", ms(2 * DAY))
-    assert order.rounds[0].restored_ms == ms(TO_MIDNIGHT + DAY)  # 20 November, 00:00
-    told = registered("D-1", "bell", 4 * DAY, vendor="Gaon", inspected_on="2026-11-20")
-    assert len(orders(world.hear(told, run("D-1", 3 * DAY, 6 * DAY), until(6 * DAY)))) == 1
-
-
-def test_the_same_day_told_again_asks_for_nothing_new() -> None:
-    world = a_world("bell", inspected_on="2026-08-10").hear(until(MIN * 2))
-    told = registered("D-1", "bell", HOUR, vendor="Maru", inspected_on="2026-08-10")
-    assert len(orders(world.hear(told, run("D-1", 0, DAY), until(DAY)))) == 1
-
-
-def test_an_inspection_reported_done_counts_until_the_next_one_is_due() -> None:
-    world = a_world("bell", inspected_on="2026-08-10").hear(run("D-1", 0, DAY), until(DAY))
-    order = the_order(world)
-    world.hear(did("repaired", DAY, order_id=order.order_id, done_at=at(DAY - HOUR)))
-    order = the_order(world)
-    assert (order.state, order.closed_ms) == ("verified", ms(DAY))
-    assert order.rounds[0].restored_ms == order.rounds[0].repaired_ms == ms(DAY - HOUR)
-    for day in range(4, 100, 3):
-        world.hear(run("D-1", (day - 3) * DAY, day * DAY), until(day * DAY))
-    assert the_order(world).rounds[0].down_ms == ms(TO_MIDNIGHT + 90 * DAY)
-
-
-def test_without_a_known_day_there_is_no_order() -> None:
-    assert orders(a_world("bell").hear(run("D-1", 0, 3 * DAY), until(3 * DAY))) == []
-    kind = a_world("light", inspected_on="2020-01-01")  # lights are not inspected
-    assert orders(kind.hear(run("D-1", 0, 3 * DAY), until(3 * DAY))) == []
