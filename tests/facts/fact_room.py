@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pytest
 import redis
 
 from dashboard.city import City
@@ -17,7 +18,7 @@ from dashboard.kpis.choice import Choice, Period
 from dashboard.kpis.facts import COLUMN, Facts
 from dashboard.kpis.gather import Known, plan_of
 from dashboard.kpis.groups import Groups
-from dashboard.stream.rollups import DAY_MS, HOUR_MS, Group
+from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS, Group, day_of
 from data_sources import keys
 from data_sources.connect import open_async
 from data_sources.facts.reader import FactReader
@@ -26,6 +27,7 @@ from data_sources.live_feed import BLOCK_MS, LiveFeed
 from data_sources.worker import Worker
 from tests.builders import SITE
 
+STATES = ("s0", "s1", "s2", "s3", "s4")
 _CELL = msgspec.msgpack.Decoder(dict[int, dict[str, int]])
 
 
@@ -121,3 +123,15 @@ def as_dict(sums: np.ndarray, groups: Groups) -> dict[tuple[Group, str], float]:
 
 def hour_floor(at_ms: int) -> int:
     return at_ms // HOUR_MS * HOUR_MS
+
+
+def lately() -> tuple[int, int]:
+    """From three days ago to the end of today, in Korea."""
+    today = day_of(now_ms())
+    return (today - 3) * DAY_MS - KST_MS, (today + 1) * DAY_MS - KST_MS
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store looks for news all the time."""
+    for name, value in (("TICK_S", 0.05), ("HURRY_MS", 0), ("EVERY_MS", 300), ("RETRY_S", 0.1)):
+        monkeypatch.setattr(f"data_sources.facts.store.{name}", value)
