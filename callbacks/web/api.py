@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from callbacks import guard, session
+from callbacks.web.paging import newest_first
 from callbacks.web.problems import problem_of, unprocessable
 from dashboard.api_json import Json, alert_api_json, device_json, feeds_json
 from dashboard.city import CLOSED_KEPT_MS, City
@@ -98,11 +99,9 @@ def _register_alerts(app: ControlRoom, sources: Sources) -> None:
         """Newest first."""
         found = await _alerts(sources, state, since.timestamp() * 1000 if since else None)
         veil = veil_for(sources, who)
-        rows = sorted(((a.raised_ms, _id(a, veil), a) for a in found), key=_order, reverse=True)
-        if next:
-            rows = [row for row in rows if _order(row) < _cursor(next)]
-        items = [alert_api_json(sources.city, a, veil) for _, _, a in rows[:limit]]
-        more = f"{rows[limit - 1][0]}~{rows[limit - 1][1]}" if len(rows) > limit else None
+        rows = ((a.raised_ms, _id(a, veil), a) for a in found)
+        page, more = newest_first(rows, limit, next)
+        items = [alert_api_json(sources.city, a, veil) for a in page]
         return JSONResponse({"items": items, "next": more}, headers=NO_STORE)
 
     async def alert(request: Request, alert_id: str, who: Principal = see) -> JSONResponse:
@@ -172,17 +171,6 @@ def _start(cursor: str) -> int:
 
 def _id(alert: Any, veil: Veil | None) -> str:
     return str(alert.alert_id) if veil is None else veil.name(alert.alert_id)
-
-
-def _order(row: Any) -> tuple[int, str]:
-    return row[0], row[1]
-
-
-def _cursor(cursor: str) -> tuple[int, str]:
-    at, tilde, name = cursor.partition("~")
-    if not tilde or not at.isdecimal() or len(at) > 16:
-        raise HTTPException(422, "next: not one of ours")
-    return int(at), name
 
 
 async def _refuse(_request: Request, error: Exception) -> JSONResponse:

@@ -7,18 +7,19 @@ The answer waits for what became of the action: 200 with the new state, 409 with
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from callbacks import guard
-from callbacks.web.problems import Unprocessable, problem_of, refuse, unprocessable
-from dashboard.api_json import Json, alert_api_json, device_json, rfc3339
+from callbacks.web import acting
+from callbacks.web.acting import ActionId, Text
+from callbacks.web.problems import Unprocessable, refuse
+from dashboard.api_json import alert_api_json, device_json
 from dashboard.principal import Principal
-from dashboard.records import ActionOutcome
 from dashboard.roles import Permission, Role, may
 
 if TYPE_CHECKING:
@@ -27,12 +28,6 @@ if TYPE_CHECKING:
 
 Verdict = Literal["real", "test", "mistaken", "malfunction", "unknown"]
 VERDICTS = get_args(Verdict)
-ActionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
-Text = Annotated[str, Field(max_length=200)]
-STATUS_OF = {
-    "unknown_alert": 404, "unknown_device": 404, "not_allowed": 403,
-    "verdict_required": 422, "bad_value": 422, "missing_field": 422, "bad_type": 422,
-}  # fmt: skip
 
 
 class AlertAction(BaseModel):
@@ -79,18 +74,20 @@ def register(app: ControlRoom, sources: Sources) -> None:
     async def act_on_alert(
         request: Request, alert_id: str, who: Principal = take_alerts
     ) -> JSONResponse:
-        return await _on_alert(sources, who, alert_id, await _body(request, AlertAction))
+        return await _on_alert(sources, who, alert_id, await acting.body(request, AlertAction))
 
     async def act_on_device(
         request: Request, device_id: str, who: Principal = change_devices
     ) -> JSONResponse:
-        return await _on_device(sources, who, device_id, await _body(request, DeviceAction))
+        return await _on_device(sources, who, device_id, await acting.body(request, DeviceAction))
 
     add = app.server.add_api_route
     add("/api/v1/alerts/{alert_id}/actions", act_on_alert, methods=["POST"],
-        tags=["alerts"], openapi_extra=_schema(AlertAction), responses=_ANSWERS)  # fmt: skip
+        tags=["alerts"], openapi_extra=acting.schema(AlertAction),
+        responses=acting.ANSWERS)  # fmt: skip
     add("/api/v1/devices/{device_id}/actions", act_on_device, methods=["POST"],
-        tags=["devices"], openapi_extra=_schema(DeviceAction), responses=_ANSWERS)  # fmt: skip
+        tags=["devices"], openapi_extra=acting.schema(DeviceAction),
+        responses=acting.ANSWERS)  # fmt: skip
 
 
 async def _on_alert(
@@ -103,20 +100,22 @@ async def _on_alert(
     if any(event.action_id == body.action_id for event in alert.history):
         return JSONResponse(alert_api_json(sources.city, alert, None))  # done long ago
     if alert.latching and body.action == "close" and not body.verdict:
-        return _bad("verdict", f"closing a {alert.type} needs a verdict: {', '.join(VERDICTS)}")
+        return acting.bad(
+            "verdict", f"closing a {alert.type} needs a verdict: {', '.join(VERDICTS)}"
+        )
     if body.to and not await _may_own(sources, body.to):
-        return _bad("to", f"no user {body.to} who may take alerts")
+        return acting.bad("to", f"no user {body.to} who may take alerts")
     given = body.model_dump(exclude_none=True)
-    message = _signed(sources, who, {**given, "alert_id": alert_id})
+    message = acting.signed(sources, who, {**given, "alert_id": alert_id})
     outcome = await sources.actions.submit(partition, message)
-    refusal = _refusal(outcome, alert_id)
+    refusal = acting.refusal(outcome, alert_id)
     if refusal is not None and (refusal.status_code != 409 or outcome is None):
         return refusal
     now = await sources.alert(alert_id) or alert
     answer = alert_api_json(sources.city, now, None)
     if refusal is None or outcome is None:
         return JSONResponse(answer)
-    return JSONResponse({**_conflict(outcome), "alert": answer}, 409)
+    return JSONResponse({**acting.conflict(outcome), "alert": answer}, 409)
 
 
 async def _may_own(sources: Sources, name: str) -> bool:
@@ -134,65 +133,11 @@ async def _on_device(
     given = body.model_dump(exclude_none=True)
     if body.until is not None:
         given["until"] = body.until.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    message = _signed(sources, who, {**given, "device_id": device_id})
+    message = acting.signed(sources, who, {**given, "device_id": device_id})
     outcome = await sources.actions.submit(devices.partition[at], message)
-    refusal = _refusal(outcome, device_id)
+    refusal = acting.refusal(outcome, device_id)
     if refusal is None:
         return JSONResponse(device_json(sources.city, at, True))
     if refusal.status_code == 409 and outcome is not None:
-        return JSONResponse(_conflict(outcome), 409)
+        return JSONResponse(acting.conflict(outcome), 409)
     return refusal
-
-
-def _signed(sources: Sources, who: Principal, action: Json) -> Json:
-    """Who acts is never taken from the request."""
-    ts = rfc3339(sources.now_ms())
-    return {**action, "v": 1, "ts": ts, "actor": who.user, "role": who.role.value}
-
-
-def _refusal(outcome: ActionOutcome | None, subject: str) -> JSONResponse | None:
-    """None = done. A known action id that was about something else is a mistake of the caller."""
-    if outcome is None:
-        return JSONResponse({"error": "not_confirmed"}, 504)
-    if outcome.subject and outcome.subject != subject:
-        return _bad("action_id", "was used for something else: make a new one for each action")
-    if outcome.ok:
-        return None
-    return JSONResponse({"error": outcome.reason}, STATUS_OF.get(outcome.reason, 409))
-
-
-def _conflict(outcome: ActionOutcome) -> Json:
-    return {
-        "error": "conflict",
-        "reason": outcome.reason,
-        "by": outcome.who_by,
-        "action": outcome.who_action,
-        "at": rfc3339(outcome.who_at_ms or None),
-    }
-
-
-async def _body(request: Request, model: type[Any]) -> Any:
-    """Raises 422 that names each field and says what is wrong with it."""
-    try:
-        return model.model_validate_json(await request.body())
-    except ValidationError as error:
-        raise Unprocessable([problem_of(one) for one in error.errors()]) from error
-
-
-def _bad(field: str, message: str) -> JSONResponse:
-    return unprocessable([{"field": field, "message": message}])
-
-
-def _schema(model: type[BaseModel]) -> Json:
-    content = {"application/json": {"schema": model.model_json_schema()}}
-    return {"requestBody": {"required": True, "content": content}}
-
-
-_ANSWERS: dict[int | str, Json] = {
-    200: {"description": "done; the new state"},
-    403: {"description": "the role may not"},
-    404: {"description": "no such alert or device"},
-    409: {"description": "someone was first: by, action, at, alert"},
-    422: {"description": "the request makes no sense: problems by field"},
-    504: {"description": "not confirmed in time: may or may not have happened"},
-}

@@ -9,6 +9,7 @@ from callbacks.web import (
     api_actions,
     api_export,
     api_kpis,
+    api_orders,
     api_views,
     detail,
     health,
@@ -29,6 +30,6 @@ def register(app: ControlRoom, sources: Sources) -> Fanout:
     live.register(app, sources, fanout)
     snapshot.register(app, sources, fanout)
     metrics.register(app, sources, fanout)
-    for part in (detail, api, api_actions, api_kpis, api_views, api_export, health):
+    for part in (detail, api, api_actions, api_kpis, api_orders, api_views, api_export, health):
         part.register(app, sources)
     return fanout
