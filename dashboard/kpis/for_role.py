@@ -25,7 +25,7 @@ def for_role(row: Row, coarse: bool) -> Row:
         last_year=last_year,
         since_previous=change(row.kpi, figure, previous),
         since_last_year=change(row.kpi, figure, last_year),
-        meets=row.meets if figure is row.figure else None,
+        meets=None if figure.value is None else row.meets,
         series=tuple((start, end, for_coarse(row.kpi, one)) for start, end, one in row.series),
     )
 

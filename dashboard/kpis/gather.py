@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from dashboard.kpis.choice import Choice, Period
 from dashboard.kpis.cube import WIDTH, Cells, Cube, Window, edge_hours, split
 from dashboard.kpis.facts import Facts, Table
+from dashboard.kpis.lagging import Standing, add_lag
 from dashboard.kpis.tables import Snapshot
 from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS, day_of
+from dashboard.sun import Night
 
 Places = NDArray[np.intp]
 WEEK_MS = 7 * DAY_MS
@@ -69,14 +71,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """What is known at one moment. hours: cells of the plan's hours. feeds: of how many
-    partitions anything was counted."""
+    """What is known at one moment. hours: cells of the plan's hours. partitions: those of which
+    anything was counted."""
 
     cube: Cube
     tables: Snapshot
     inspections: Table
     hours: Mapping[int, Cells]
-    feeds: int = 1
+    partitions: Sequence[Standing] = ()
+    night: Night = lambda _from, _to: 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,6 +131,7 @@ def usual_windows(period: Period, now_ms: int) -> list[Window]:
 def gather(plan: Plan, material: Material) -> Gathered:
     groups = material.tables.groups
     sums = material.cube.sums(plan.windows, len(groups), material.hours)
+    add_lag(sums, plan.windows, material.partitions, groups.groups, material.night)
     mask = groups.mask(**plan.choice.wanted)
     sums *= mask[None, :, None]
     asked, usual = sums[: len(plan.periods)], sums[len(plan.periods) :]
@@ -164,7 +168,7 @@ class _Cut:
             incidents=tables.incidents[rows.incidents],
             inspections=self.material.inspections[self.mask[self.material.inspections["group"]]],
             alert_types=tables.alert_types,
-            feeds=max(1, self.material.feeds),
+            feeds=max(1, len(self.material.partitions)),
         )  # fmt: skip
 
     def rows(self, period: Period) -> Rows:

@@ -14,6 +14,7 @@ from dashboard.kpis.choice import KEPT_DAYS
 from dashboard.kpis.cube import EMPTY, Cells, Cube, joined, pack, still_to_come
 from dashboard.kpis.facts import Table
 from dashboard.kpis.gather import Gathered, Material, Plan, gather
+from dashboard.kpis.lagging import Standing, standing
 from dashboard.kpis.tables import Snapshot, Tables, inspections_of, numbers_of
 from dashboard.records import AlertView, Delta, IncidentView, OrderView, Registration
 from dashboard.site import Site
@@ -23,15 +24,14 @@ from data_sources.facts.reader import Sums
 
 
 class Book:
-    """frontiers: of each partition, as of its newest sums. recent: the hours around them, of the
-    same moment as the days. complete: everything Redis had was taken in.
-    """
+    """recent: the hours around the partitions' frontiers, of the same moment as the days.
+    complete: everything Redis had was taken in."""
 
     def __init__(self, city: City, site: Site) -> None:
         self.city = city
         self.cube = Cube()
         self.tables = Tables(self._find)
-        self.frontiers: dict[int, int] = {}
+        self._partitions: dict[int, Standing] = {}
         self.recent: dict[int, dict[int, Cells]] = {}
         self.complete = False
         self._inspection_days = site.inspection_days
@@ -44,7 +44,10 @@ class Book:
     @property
     def frontier_ms(self) -> int | None:
         """Of the partition that is furthest; None before anything was counted."""
-        return max(self.frontiers.values(), default=None)
+        return max((one.frontier_ms for one in self._partitions.values()), default=None)
+
+    def frontier_of(self, p: int) -> int | None:
+        return self._partitions[p].frontier_ms if p in self._partitions else None
 
     @property
     def nbytes(self) -> int:
@@ -83,13 +86,14 @@ class Book:
                 cells = pack(sums.cells(packed), self._numbers[p])
                 self.cube.put(day, p, joined([cells, rest]) if day == today else cells)
             if sums.frontier_ms is not None and today in sums.days:
-                self.frontiers[p] = sums.frontier_ms
+                counts = sums.now_counts()
+                self._partitions[p] = standing(sums.frontier_ms, counts, self._numbers[p])
                 self.cube.forget(today - KEPT_DAYS)
                 self._remember(p, self._hours(sums, rest))
 
     def _remember(self, p: int, hours: dict[int, Cells]) -> None:
         """The hours around a partition's frontier; older ones are forgotten."""
-        oldest = min([hour_of(at_ms) for at_ms in self.frontiers.values()]) - 1
+        oldest = min(hour_of(one.frontier_ms) for one in self._partitions.values()) - 1
         self.recent = {hour: of for hour, of in self.recent.items() if hour >= oldest}
         for hour, cells in hours.items():
             self.recent.setdefault(hour, {})[p] = cells
@@ -102,14 +106,17 @@ class Book:
     def recent_hours(self, wanted: Iterable[int]) -> dict[int, Cells]:
         """Of those the ones that are known of every partition, cut at the frontier."""
         found = {hour: list(self.recent.get(hour, {}).values()) for hour in wanted}
-        every = len(self.frontiers)
+        every = len(self._partitions)
         return {hour: joined(cells) for hour, cells in found.items() if len(cells) == every > 0}
 
     def gather(self, plan: Plan, hours: Mapping[int, Cells]) -> Gathered:
         with self._lock:
             inspections = self._devices().inspections  # before the snapshot: it may number groups
-            tables, feeds = self.tables.snapshot(), len(self.frontiers)
-            return gather(plan, Material(self.cube, tables, inspections, hours, feeds))
+            tables, partitions = self.tables.snapshot(), list(self._partitions.values())
+            return gather(
+                plan,
+                Material(self.cube, tables, inspections, hours, partitions, self._night),
+            )
 
     def look(self) -> tuple[Snapshot, Devices]:
         with self._lock:

@@ -173,7 +173,7 @@ class FactStore:
         if frontier_ms is None:
             return
         last = day_of(frontier_ms) + 1
-        since = day_of(book.frontiers.get(p, frontier_ms)) - 1
+        since = day_of(book.frontier_of(p) or frontier_ms) - 1
         days = sorted(changed | set(range(max(since, last - KEPT_DAYS), last + 1)))
         for start in range(0, len(days), DAYS_AT_ONCE):
             piece = days[start : start + DAYS_AT_ONCE]

@@ -11,11 +11,11 @@ from dashboard.kpis.choice import Choice, Period
 from dashboard.kpis.gather import Gathered, Known, plan_of, without_edges
 from dashboard.kpis.report import pieces_of
 from dashboard.stream.rollups import DAY_MS
+from data_sources import keys
 from data_sources.facts.answers import Answers
 from data_sources.facts.book import Book
 from data_sources.facts.store import FactStore
 
-HOURS_KEPT_DAYS = 92
 FRESH_MS = 15_000  # an answer is good for so long although there is news
 GATHERED, ANSWERS = 6, 100  # facts of a choice are some megabytes, answers are small
 T = TypeVar("T")
@@ -57,7 +57,7 @@ class Workroom:
         book = self.store.book
         known = self._known(book)
         if not known.has_hours((choice.period.from_ms, choice.period.to_ms)):
-            raise BadChoice("choice.hours_gone", days=HOURS_KEPT_DAYS)
+            raise BadChoice("choice.hours_gone", days=keys.HOURLY_DAYS)
         plan = plan_of(choice, pieces, known)
         try:
             hours = await self.store.hours(book, plan.hours)
@@ -73,7 +73,7 @@ class Workroom:
 
     def _known(self, book: Book) -> Known:
         now_ms = book.frontier_ms or self._now_ms()
-        return Known(now_ms, book.cube.first, now_ms - HOURS_KEPT_DAYS * DAY_MS)
+        return Known(now_ms, book.cube.first, now_ms - keys.HOURLY_DAYS * DAY_MS)
 
 
 def _key(choice: Choice) -> Hashable:
