@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from dashboard.errors import BadChoice
 from dashboard.order_standing import (
     BANDS,
+    LAPSED,
     OVERDUE,
     SOON,
     age_ms,
@@ -133,8 +134,9 @@ def _place(order: OrderView, sort: str, now_ms: int) -> tuple[object, ...]:
     if sort == "age":
         return (0, last.opened_ms, 0, 0, order.order_id)
     stands, due = standing(order, last, now_ms), due_by_ms(order, last)
-    waits = stands in (OVERDUE, SOON, "running") and due is not None
-    return (0, stands != OVERDUE, due if waits else 1 << 62, last.opened_ms, order.order_id)
+    waits = stands in _PRESSING and due is not None
+    rank = _PRESSING.index(stands) if waits else len(_PRESSING)
+    return (0, rank, due if waits else 0, last.opened_ms, order.order_id)
 
 
 def _due_words(order: OrderView, reader: Reader) -> tuple[str, ...]:
@@ -171,11 +173,12 @@ DIMENSIONS: dict[str, Callable[[OrderView, Reader], tuple[str, ...]]] = {
     "pilot": _field("pilot_id"),
 }
 _OWN: dict[str, Sequence[str]] = {
-    "due": (OVERDUE, SOON),
+    "due": (OVERDUE, SOON, LAPSED),
     "age": tuple(map(str, BANDS)),
     "step": tuple(map(str, OrderState)),
     "cause": tuple(map(str, OrderCause)),
 }
+_PRESSING = (OVERDUE, SOON, LAPSED, "running")  # the first before the next
 _PLAIN = {"state": STATES[0], "sort": SORTS[0], "page": "1"}
 _UNKNOWN = {name: f"orders.unknown_{name}" for name in (*_OWN, "assignee")}
 

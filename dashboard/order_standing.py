@@ -13,7 +13,7 @@ from dashboard.records import OrderCause, OrderState, OrderView, Round
 DAY_MS = 86_400_000
 SOON_MS = DAY_MS  # due within so long: to be looked at today
 BANDS = (0, 4, 8, 15, 31)  # first whole day of each age band
-OVERDUE, SOON = "overdue", "soon"
+OVERDUE, SOON, LAPSED = "overdue", "soon", "lapsed"
 
 
 @dataclass(slots=True)
@@ -70,8 +70,8 @@ def due_by_ms(order: OrderView, one: Round) -> int | None:
 def standing(order: OrderView, one: Round, now_ms: int) -> str:
     """How a round stands against its due time.
 
-    none (nothing is due), excluded (it does not count), met, late (done, but after), overdue,
-    soon (due within SOON_MS), running.
+    none (nothing is due), excluded (it does not count), met, late (done, but after), overdue (by
+    contract), lapsed (an inspection that is overdue), soon (due within SOON_MS), running.
     """
     due, done = due_by_ms(order, one), done_ms(one)
     if due is None or (one.cancelled_ms is not None and done is None):
@@ -81,7 +81,7 @@ def standing(order: OrderView, one: Round, now_ms: int) -> str:
     if done is not None:
         return "met" if done <= due else "late"
     if now_ms > due:
-        return OVERDUE
+        return LAPSED if order.cause == OrderCause.INSPECTION else OVERDUE
     return SOON if due - now_ms <= SOON_MS else "running"
 
 

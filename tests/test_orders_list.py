@@ -33,12 +33,14 @@ def test_it_lists_overdue_first_then_due_soonest_then_oldest() -> None:
         an_order("without-old", a_round(90, None)),
         an_order("without-new", a_round(2, None)),
         an_order("later", a_round(3, 30)),
+        an_order("inspection", a_round(50, None), cause="inspection"),
         an_order("soon", a_round(3, 5)),
         an_order("a-bit-late", a_round(30, -1)),
         an_order("very-late", a_round(30, -20)),
     ]
-    in_order = ["very-late", "a-bit-late", "soon", "later", "without-old", "without-new"]
-    assert names(listed(*orders)) == in_order
+    assert names(listed(*orders)) == [
+        "very-late", "a-bit-late", "soon", "inspection", "later", "without-old", "without-new",
+    ]  # fmt: skip
 
 
 def test_what_does_not_count_is_not_pressing() -> None:
@@ -79,6 +81,7 @@ def test_a_page_holds_a_hundred_and_there_is_none_after_the_last() -> None:
 
 CASES = [
     ({"due": "overdue"}, an_order("yes", a_round(30, -1)), an_order("no")),
+    ({"due": "lapsed"}, an_order("yes", cause="inspection"), an_order("no", a_round(9, -1))),
     ({"due": "soon"}, an_order("yes", a_round(1, 5)), an_order("no", a_round(1, 30))),
     ({"age": "4"}, an_order("yes", a_round(24 * 5)), an_order("no", a_round(24 * 8))),
     ({"step": "parts"}, an_order("yes", state="parts"), an_order("no")),

@@ -24,7 +24,7 @@ from tests.work_orders import DAY, HOUR, NOW, a_round, an_order
         ("met", a_round(9, -1, repaired_ms=NOW, restored_ms=NOW - 2 * HOUR), {}),
         ("excluded", a_round(9, -1, excluded="works"), {}),
         ("none", a_round(9, -1, cancelled_ms=NOW), {"state": "cancelled"}),
-        ("overdue", a_round(9, None), {"cause": "inspection"}),
+        ("lapsed", a_round(9, None), {"cause": "inspection"}),
         ("late", a_round(9, None, repaired_ms=NOW), {"cause": "inspection"}),
     ],
 )  # fmt: skip

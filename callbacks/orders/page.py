@@ -14,6 +14,7 @@ from dash import Input, Output, State, no_update
 
 from callbacks import guard, session
 from callbacks.orders import facts, feed, rows
+from callbacks.orders.archive import Archive
 from callbacks.web.control_room import ControlRoom, Page
 from dashboard import ids, order_standing
 from dashboard.errors import BadChoice, SourceUnavailable
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from dashboard.text import Translate
     from data_sources.sources import Sources
 
+MINUTE = 60_000  # words of ages and remaining times do not change more often
+
 
 def register(app: ControlRoom, sources: Sources) -> None:
-    known = facts.Known(sources)
+    archive = Archive(sources)
 
     def view(t: Translate, who: Principal) -> Any:
         return layout.layout(t, who, simulated=sources.city.progress is not None)
@@ -49,9 +52,8 @@ def register(app: ControlRoom, sources: Sources) -> None:
         perm=Permission.ORDERS_SEE,
     )
     async def show_list(search: Any, _tick: Any, mark: Any) -> tuple[Any, Any, str]:
-        told = await _list(sources, known, search)
-        answer, new = _unless_known(told, mark)
-        return answer, new, json.dumps(feed.told(sources, session.text()), ensure_ascii=False)
+        answer, new = await _list(sources, archive, search, mark)
+        return answer, new, _json(feed.told(sources, session.text()))
 
     @guard.secured(
         app,
@@ -63,21 +65,28 @@ def register(app: ControlRoom, sources: Sources) -> None:
     )
     async def show_detail(search: Any, _tick: Any, mark: Any) -> tuple[Any, Any]:
         chosen = facts.chosen_of(facts.query_of(search))
-        return _unless_known(await _detail(sources, chosen), mark)
+        answer = _json(await _detail(sources, chosen))
+        return _unless_known(answer, _mark(answer), mark)
 
 
-async def _list(sources: Sources, known: facts.Known, search: Any) -> rows.Json:
+async def _list(sources: Sources, archive: Archive, search: Any, mark: Any) -> tuple[Any, Any]:
+    """The list and its mark; nothing when what it is made of is what the page has seen."""
     who, t = session.principal(), session.text()
-    query = facts.query_of(search)
     here = facts.here_of(sources, who.language, t)
     try:
-        wanted = wanted_of(query, known.words())
-        found = await facts.orders(sources, wanted, here.now_ms)
+        wanted = wanted_of(facts.query_of(search), archive.known.words())
+        found = await archive.orders(wanted, here.now_ms)
     except (BadChoice, SourceUnavailable) as error:
-        return rows.problem(t, t(error.key, **error.values))
+        answer = _json(rows.problem(t, t(error.key, **error.values)))
+        return _unless_known(answer, _mark(answer), mark)
+    views = await _views(sources, who)
+    reads = (who.user, who.role.value, who.language)
+    new = _mark(wanted, reads, views, here.now_ms // MINUTE, archive.stamp(found))
+    if new == mark:
+        return no_update, no_update
     reader = Reader(who.user, here.now_ms, lambda order: rows.said(here, order))
-    menus = tools.tools(t, await _views(sources, who), who.may(Permission.EXPORTS_MAKE))
-    return rows.answer(Head(here, wanted, listing(found, wanted, reader)), menus)
+    menus = tools.tools(t, views, who.may(Permission.EXPORTS_MAKE))
+    return _json(rows.answer(Head(here, wanted, listing(found, wanted, reader)), menus)), new
 
 
 async def _views(sources: Sources, who: Principal) -> dict[str, str] | None:
@@ -110,8 +119,15 @@ async def _detail(sources: Sources, order_id: str) -> rows.Json:
     }
 
 
-def _unless_known(told: rows.Json, mark: Any) -> tuple[Any, Any]:
+def _unless_known(answer: str, new: str, mark: Any) -> tuple[Any, Any]:
     """The answer and its mark; nothing when the page shows just that."""
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    new = blake2b(text.encode(), digest_size=12).hexdigest()
-    return (no_update, no_update) if new == mark else (text, new)
+    return (no_update, no_update) if new == mark else (answer, new)
+
+
+def _mark(*made_of: Any) -> str:
+    """The same for the same, in this process."""
+    return blake2b(repr(made_of).encode(), digest_size=12).hexdigest()
+
+
+def _json(told: rows.Json) -> str:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))

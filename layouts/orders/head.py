@@ -23,7 +23,7 @@ from dashboard.order_list import (
     Listing,
     Wanted,
 )
-from dashboard.order_standing import BANDS, OVERDUE, SOON
+from dashboard.order_standing import BANDS, LAPSED, OVERDUE, SOON
 from dashboard.records import OrderState
 from dashboard.text import Translate
 from layouts.markup import Tag
@@ -35,6 +35,7 @@ PATH = "/orders"
 SAID = (
     ("due", OVERDUE, "overdue"),
     ("due", SOON, "soon"),
+    ("due", LAPSED, "lapsed"),
     ("assignee", NOBODY, ""),
     ("step", str(OrderState.PARTS), ""),
     ("step", str(OrderState.REPAIRED), ""),
