@@ -39,7 +39,7 @@ def change(kpi: Kpi, now: Figure, then: Figure | None) -> Change:
         few = {TOO_FEW, HIDDEN} & {now.why, "" if then is None else then.why}
         return Change("not_enough" if few else "none")
     difference = now.value - then.value
-    if not (kpi.enough(now) and kpi.enough(then)) or (now.censored and then.censored):
+    if not (kpi.enough(now) and kpi.enough(then)) or _is_open(now, then, difference):
         return Change("not_enough", difference)
     percent = _percent(kpi, now, then)
     if not difference or not _is_clear(kpi, now, then):
@@ -47,6 +47,11 @@ def change(kpi: Kpi, now: Figure, then: Figure | None) -> Change:
     if _heard_too_little(kpi, now, then, difference):
         return Change("not_enough", difference)
     return Change(_word(kpi, difference), difference, percent)
+
+
+def _is_open(now: Figure, then: Figure, difference: float) -> bool:
+    """The smaller of the two is only known as "at least": it may be the larger one."""
+    return then.censored if difference > 0 else now.censored
 
 
 def _word(kpi: Kpi, difference: float) -> str:

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.kpis.estimates import NOTHING, mean_of, poisson_limits, share
-from dashboard.kpis.exposure import span_of
+from dashboard.kpis.exposure import coverage, span_of
 from dashboard.kpis.facts import CAUSES, NONE, Facts, Table
 from dashboard.kpis.figure import NO_DATA, TOO_FEW, Figure
+from dashboard.site import OrderRules
 from dashboard.stream.rollups import DAY_MS
 
 WEEK_MS = 7 * DAY_MS
@@ -41,7 +42,7 @@ def mttr(facts: Facts) -> Figure:
     }
     if len(took):
         parts |= {"median": float(np.median(took)), "p90": float(np.quantile(took, 0.9))}
-    return replace(mean_of(took), parts=parts)
+    return replace(mean_of(took), coverage=coverage(facts), parts=parts)
 
 
 def sla(facts: Facts) -> Figure:
@@ -62,7 +63,7 @@ def sla(facts: Facts) -> Figure:
         "unproved": float((counted & met & (restored >= facts.end_ms)).sum()),
         "excluded": float((contract & rounds["excluded"] & _within(due, facts)).sum()),
     }
-    return replace(figure, parts=parts)
+    return replace(figure, coverage=coverage(facts), parts=parts)
 
 
 def backlog(facts: Facts) -> Figure:
@@ -73,7 +74,7 @@ def backlog(facts: Facts) -> Figure:
     parts = {f"band_{days}": float(n) for days, n in zip(AGE_BANDS, counts, strict=True)}
     if len(ages):
         parts["oldest_ms"] = float(ages.max())
-    return Figure(float(len(ages)), n=len(ages), parts=parts)
+    return Figure(float(len(ages)), n=len(ages), coverage=coverage(facts), parts=parts)
 
 
 def backlog_weeks(facts: Facts) -> Figure:
@@ -88,17 +89,21 @@ def backlog_weeks(facts: Facts) -> Figure:
     fewest, most = poisson_limits(closed)
     low = still * weeks / most
     if not closed:
-        return Figure(low, low=low, parts=parts, censored=True)
+        return Figure(low, low=low, coverage=coverage(facts), parts=parts, censored=True)
     return Figure(still * weeks / closed, n=closed, low=low, high=still * weeks / fewest,
-                  parts=parts)  # fmt: skip
+                  coverage=coverage(facts), parts=parts)  # fmt: skip
 
 
 def repeat_failures(facts: Facts) -> Figure:
-    """Rounds after the first / all that were opened in the period."""
+    """Rounds after the first / all that were opened in the period. At least so many where less
+    is known of the time before than a failure may lie back."""
     rounds = facts.rounds
     opened = _failures(rounds) & _within(rounds["opened"], facts)
     repeats = int((opened & (rounds["no"] > 0)).sum())
-    return replace(share(repeats, int(opened.sum())), parts={"repeats": float(repeats)})
+    figure = share(repeats, int(opened.sum()))
+    blind = figure.value is not None and facts.weeks_known * 7 < OrderRules().reopen_days
+    return replace(figure, coverage=coverage(facts), parts={"repeats": float(repeats)},
+                   censored=blind)  # fmt: skip
 
 
 def inspections_overdue(facts: Facts) -> Figure:
@@ -116,7 +121,7 @@ def inspections_overdue(facts: Facts) -> Figure:
     }
     if not len(due):
         return Figure(None, why=NO_DATA, parts=parts)
-    return Figure(late / len(due), n=len(due), parts=parts)
+    return Figure(late / len(due), n=len(due), coverage=len(due) / len(known), parts=parts)
 
 
 def ended(rounds: Table) -> Moments:

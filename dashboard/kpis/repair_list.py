@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dashboard.kpis.exposure import COUNTING, of_kinds
-from dashboard.kpis.facts import NONE, Facts, Table
+from dashboard.kpis.exposure import COUNTING, LIT, of_kinds
+from dashboard.kpis.facts import COLUMN, NONE, Facts, Table
 from dashboard.kpis.figure import MIN_COVERAGE
 from dashboard.kpis.groups import NOWHERE, Dim, Groups
 from dashboard.kpis.repair import INSPECTION, ended
-from dashboard.kpis.traffic import traffic
+from dashboard.kpis.traffic import passages
+from dashboard.stream.rollups import DAY_MS, Group
 
 HOURS = 24.0
 
@@ -27,9 +29,10 @@ class Repair:
     """row: place in the table of rounds that was given.
 
     devices: that come back, 1 + those behind a gateway. device_hours_per_day: lost as long as it
-    is not done. lost_ms: device time lost so far. passers_per_day: where it stands, of that whole
-    route or zone; None = nobody counts there; counted_by says by what. gain: passers-by per day
-    who have those devices back.
+    is not done. lost_ms: device time lost so far. passers_per_day: at one spot where it stands, as
+    the counters of that route or zone tell on average, and of lights only while it is dark;
+    None = nobody counts there; counted_by says by what. gain: passers-by per day who have those
+    devices back.
     """
 
     row: int
@@ -44,40 +47,56 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """A day, past one counter of a place: in all, and while it is dark."""
+
+    all: float
+    in_the_dark: float
+
+
+@dataclass(frozen=True, slots=True)
 class Passers:
-    """People a day by route and by zone, as far as they are counted."""
+    """People by route and by zone, as far as they are counted."""
 
-    by_route: Mapping[str, float]
-    by_zone: Mapping[str, float]
+    by_route: Mapping[str, People]
+    by_zone: Mapping[str, People]
 
-    def at(self, route: str, zone: str) -> tuple[float | None, Literal["route", "zone", ""]]:
-        if route in self.by_route:
-            return self.by_route[route], "route"
-        if zone in self.by_zone:
-            return self.by_zone[zone], "zone"
+    def at(self, place: Group) -> tuple[float | None, Literal["route", "zone", ""]]:
+        """Those who have use of a device of this group."""
+        if (people := self.by_route.get(place.route)) is not None:
+            return _of_use(place.kind, people), "route"
+        if (people := self.by_zone.get(place.zone)) is not None:
+            return _of_use(place.kind, people), "zone"
         return None, ""
+
+
+def _of_use(kind: str, people: People) -> float:
+    return people.in_the_dark if kind in LIT else people.all
 
 
 def passers_of(facts: Facts) -> Passers:
     """Out of the foot traffic of a period, where at least half of it was counted."""
-    found: list[dict[str, float]] = []
+    counters = of_kinds(facts, COUNTING)
+    found: list[dict[str, People]] = []
     for dim in (Dim.ROUTE, Dim.ZONE):
         column = facts.groups.column(dim)[: len(facts.mask)]
-        counters = of_kinds(facts, COUNTING)
         words = facts.groups.words_of(dim)
-        figures = {
-            words[code]: traffic(facts.of(column == code))
+        people = {
+            words[code]: _people(facts.sums[counters & (column == code)])
             for code in np.unique(column[counters]).tolist()
-            if words[code] != NOWHERE
         }
-        found.append(
-            {
-                word: figure.value
-                for word, figure in figures.items()
-                if figure.value is not None and (figure.coverage or 0) >= MIN_COVERAGE
-            }
-        )
+        found.append({word: one for word, one in people.items() if word != NOWHERE and one})
     return Passers(*found)
+
+
+def _people(rows: NDArray[np.float64]) -> People | None:
+    """rows: (groups of counters, MEASURES)."""
+    counted = passages(rows)
+    if counted is None or counted.coverage < MIN_COVERAGE:
+        return None
+    a_day = counted.all / counted.planned * DAY_MS
+    dark = float(rows[:, COLUMN["t_night"]].sum())
+    return People(a_day, a_day * dark / counted.counted if counted.counted else 0.0)
 
 
 def repair_list(
@@ -97,7 +116,7 @@ def repair_list(
 def _repair(at: int, one: Table, groups: Groups, passers: Passers, now_ms: int) -> Repair:
     group, devices = int(one["group"]), 1 + int(one["children"])
     place = groups.groups[group]
-    people, counted_by = passers.at(place.route, place.zone)
+    people, counted_by = passers.at(place)
     return Repair(
         row=at,
         device=int(one["device"]),

@@ -51,7 +51,8 @@ def reasons(here: Here, one: RankedRepair) -> list[Any]:
     since = words.span(t, here.now_ms - one.down_ms)
     if repair.passers_per_day is not None:
         people = words.count(round(repair.passers_per_day, -1) or repair.passers_per_day)
-        first = t(f"kpis.repair_{repair.counted_by or 'zone'}", people=people)
+        when = "_dark" if one.group.kind == "light" else ""
+        first = t(f"kpis.repair_{repair.counted_by or 'zone'}{when}", people=people)
     else:
         first = t("kpis.repair_uncounted")
     if repair.devices > 1:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.kpis.repair_list import Passers, Repair, passers_of, repair_list
+from dashboard.kpis.repair_list import Passers, People, Repair, passers_of, repair_list
 from dashboard.stream.rollups import DAY_MS, Group
 from tests.kpis.facts_builder import BELL, COUNTER, GATEWAY, LIGHT, at, facts, round_, states
 
 NOW = at(7)
-ROUTE_1 = Passers({"r1": 2_000.0}, {"z1": 500.0})
+ROUTE_1 = Passers({"r1": People(2_000.0, 600.0)}, {"z1": People(500.0, 100.0)})
 
 
 def listed(*rounds: dict[str, Any], passers: Passers = ROUTE_1, **more: Any) -> list[Repair]:
@@ -32,7 +32,7 @@ def test_a_gateway_brings_back_all_behind_it() -> None:
 
 def test_most_people_times_devices_come_first() -> None:
     order = [
-        round_(at(1), LIGHT, device=1),  # 2000 x 1
+        round_(at(1), LIGHT, device=1),  # 600 after dark x 1
         round_(at(6), GATEWAY, device=2, children=37),  # 500 x 38
         round_(at(5), GATEWAY, device=3),  # 500 x 1
     ]
@@ -73,7 +73,13 @@ def test_rows_lead_back_to_the_rounds() -> None:
 def test_passers_by_are_those_of_the_foot_traffic() -> None:
     elsewhere = Group("counter", "z2", "", "Dasom")
     dead = Group("counter", "z3", "r3", "Dasom")
-    week = {**states(up=7), "t_in": 7_000, "t_ms": 7 * DAY_MS}
+    week = {**states(up=14), "t_in": 14_000, "t_ms": 14 * DAY_MS, "t_night": 3_500}  # two of them
     half = {**states(up=3, offline=4), "t_in": 300, "t_ms": 3 * DAY_MS}
     found = passers_of(facts({COUNTER: week, elsewhere: week, dead: half, BELL: states(up=7)}))
-    assert found == Passers({"r1": 1_000.0}, {"z1": 1_000.0, "z2": 1_000.0})
+    one = People(1_000.0, 250.0)
+    assert found == Passers({"r1": one}, {"z1": one, "z2": one})
+
+
+def test_a_light_serves_those_who_pass_in_the_dark() -> None:
+    [one] = listed(round_(at(3), LIGHT, device=17))
+    assert (one.passers_per_day, one.gain) == (600, 600)
