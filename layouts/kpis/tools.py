@@ -10,16 +10,17 @@ from typing import Any
 
 from dash import html
 
+from dashboard.kpis.indicators import BY_KEY
 from dashboard.roles import Permission
 from dashboard.text import Translate
-from layouts.kpis.address import DETAIL, OVERVIEW, PATH, REPAIRS, VENDORS, WORST
+from layouts.kpis.address import DETAIL, OVERVIEW, PATH, REPAIRS, VENDORS, WORST, Address
 from layouts.kpis.here import Here
 from layouts.markup import Tag
 
-# What can be exported from each view, the likeliest first.
+# What can be exported from each view; of a KPI also what it is made of.
 EXPORTS: Mapping[str, Sequence[str]] = {
     OVERVIEW: ("table",),
-    DETAIL: ("breakdown", "table", "devices", "orders"),
+    DETAIL: ("table",),
     VENDORS: ("vendors",),
     WORST: ("devices",),
     REPAIRS: ("repairs",),
@@ -82,7 +83,7 @@ def _view(t: Translate, name: str, query: str) -> html.Li:
 def _export(here: Here) -> html.Details:
     """What, in which form, and why: without a reason nothing leaves the house."""
     t = here.t
-    kinds = [kind for kind in EXPORTS[here.address.view] if _may_export(here, kind)]
+    kinds = [kind for kind in exports(here.address) if _may_export(here, kind)]
     fields = [
         _radios(t("kpis.export_what"), "kind", [(k, t(f"kpis.export_{k}")) for k in kinds]),
         _radios(t("kpis.export_format"), "format", [("xlsx", "XLSX"), ("csv", "CSV")]),
@@ -101,6 +102,16 @@ def _export(here: Here) -> html.Details:
     ]
     form = html.Form(fields, className="kpis__form", **{"data-export": "1"})
     return _menu(t, "export", [form, _says()], f"export-{here.address.view}")
+
+
+def exports(address: Address) -> list[str]:
+    """The likeliest first."""
+    kinds = list(EXPORTS[address.view])
+    if address.view == DETAIL:
+        kpi = BY_KEY[address.key]
+        kinds = [*(["breakdown"] if kpi.dims else []), *kinds]
+        kinds += [kpi.of] if kpi.of in ("devices", "orders") else []
+    return kinds
 
 
 def _may_export(here: Here, kind: str) -> bool:

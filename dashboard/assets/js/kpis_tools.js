@@ -42,7 +42,7 @@
   /** The server's words for what went wrong, or ours for silence. */
   async function refusal(menu, response) {
     const told = await response.json().catch(() => ({}));
-    return told.detail || told.message || told.title || menu.dataset.failed;
+    return told.detail || menu.dataset.failed;
   }
 
   function saveView(menu, form) {

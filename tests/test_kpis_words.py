@@ -1,0 +1,111 @@
+"""Figures and periods as people read them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.kpis.figure import Figure
+from dashboard.kpis.indicators import BY_KEY, KPIS
+from dashboard.text import catalogue, translator
+from layouts.kpis import words
+from tests.kpis_page import a_figure, a_period
+
+KO, EN = translator("ko"), translator("en")
+SHARE, TIME, COUNT = BY_KEY["availability"], BY_KEY["mttr"], BY_KEY["backlog"]
+S, M, H, D = words.SECOND, words.MINUTE, words.HOUR, words.DAY
+
+
+def test_a_share_has_its_interval_with_the_same_decimals() -> None:
+    figure = a_figure(0.979, low=0.975, high=0.982)
+    assert words.value(EN, SHARE, figure) == "97.9%"
+    assert words.interval(EN, SHARE, figure) == "97.5–98.2%"
+    narrow = a_figure(0.9912, low=0.9905, high=0.9919)
+    assert words.value(EN, SHARE, narrow) == "99.12%"
+    assert words.interval(EN, SHARE, narrow) == "99.05–99.19%"
+
+
+@pytest.mark.parametrize(
+    ("x", "said"), [(1, "100.0%"), (0.99996, "100.00%"), (0.9996, "99.96%"), (0.0004, "0.04%"),
+                    (0, "0.0%"), (0.5, "50.0%")],
+)  # fmt: skip
+def test_a_share_is_not_rounded_to_a_whole_while_decimals_tell_more(x: float, said: str) -> None:
+    assert words.share(x) == said
+
+
+@pytest.mark.parametrize(
+    ("ms", "said"),
+    [(84, "84 ms"), (5_210, "5.2 s"), (47_900, "47 s"), (5 * M + 48 * S, "5 min 48 s"),
+     (11 * M, "11 min"), (14 * H + 20 * M, "14 h 20 min"), (40 * H, "40 h"), (3.4 * D, "3.4 d"),
+     (123 * D, "123 d"), (1_500 * D, "1,500 d"), (-5, "0 ms")],
+)  # fmt: skip
+def test_spans_have_two_units_at_most(ms: float, said: str) -> None:
+    assert words.span(EN, ms) == said
+
+
+def test_what_cannot_be_said_says_why() -> None:
+    assert words.value(KO, SHARE, None) == words.NOTHING
+    assert words.value(EN, SHARE, Figure(None, why="no_data")) == EN("kpis.why_no_data")
+    at_least = Figure(12.0 * D, n=2, low=12.0 * D, censored=True)
+    assert words.value(EN, BY_KEY["mtbf"], at_least) == "at least 12.0 d"
+    assert words.interval(EN, BY_KEY["mtbf"], at_least) == "12.0 d or more"
+    assert words.interval(EN, COUNT, Figure(186.0, n=186)) == ""
+
+
+def test_differences_carry_their_sign_and_shares_are_told_in_points() -> None:
+    assert words.difference(EN, "share", -0.006) == "−0.6 pp"
+    assert words.difference(EN, "share", 0.0004) == "+0.04 pp"
+    assert words.difference(EN, "ms", 2 * H) == "+2 h"
+    assert words.difference(EN, "count", -22) == "−22"
+
+
+def test_a_figure_tells_everything_in_one_line() -> None:
+    figure = a_figure(0.979, low=0.975, high=0.982, n=1_204, coverage=0.986)
+    assert words.whole(EN, SHARE, figure) == (
+        "97.9% · 95% interval 97.5–98.2% · n 1,204 · coverage 98.6%"
+    )
+
+
+@given(st.floats(0, 1e13), st.sampled_from(sorted({kpi.unit for kpi in KPIS})))
+def test_no_amount_is_too_large_or_small_for_words(x: float, unit: str) -> None:
+    for t in (KO, EN):
+        assert re.search(r"\d", words.amount(t, unit, x))  # type: ignore[arg-type]
+
+
+# -- periods -------------------------------------------------------------------------------------
+
+
+def test_days_name_the_year_once() -> None:
+    period = a_period(**{"from": "2026-10-28", "to": "2026-11-23"})
+    assert words.days(EN, period) == "Wed 28 Oct – Mon 23 Nov 2026"
+    over = a_period(**{"from": "2025-12-30", "to": "2026-01-02"})
+    assert words.days(EN, over) == "Tue 30 Dec 2025 – Fri 2 Jan 2026"
+    assert words.days(EN, a_period(**{"from": "2026-11-23", "to": "2026-11-23"})) == (
+        "Mon 23 Nov 2026"
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("28d", "Last 28 days"), ("week", "This week"), ("2026-W47", "Week 47, 2026"),
+     ("2026-10", "Oct 2026"), ("2026-Q3", "Q3 2026"), ("2025", "2025"), ("", "")],
+)  # fmt: skip
+def test_periods_have_names(word: str, said: str) -> None:
+    assert words.name(EN, word) == said
+
+
+def test_every_part_reason_and_state_of_a_kpi_has_words() -> None:
+    """Families of texts that are asked for by name only when they occur."""
+    from dashboard.kpis.figure import PART_UNITS
+    from layouts.kpis.detail import INNER
+
+    names = {f"kpis.part_{name}" for name in set(PART_UNITS) - INNER}
+    for why in ("no_data", "too_few", "low_coverage", "hidden"):
+        names |= {f"kpis.why_{why}", f"kpis.short_{why}"}
+    for kpi in KPIS:
+        names |= {f"kpis.{kpi.key}", f"kpis.{kpi.key}_what", f"kpis.{kpi.key}_how"}
+        names |= {f"kpis.section_{kpi.section}", f"kpis.unit_{kpi.unit}"}
+    assert not names - set(catalogue("ko"))
