@@ -107,6 +107,8 @@ async def _act(sources: Sources, who: Principal, order_id: str, asked: OrderActi
         given["done_at"] = asked.done_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     message = acting.signed(sources, who, {**given, "order_id": order_id})
     outcome = await sources.actions.submit(partition, message)
+    if outcome is not None and outcome.reason == "unknown_order":  # no longer at hand
+        return JSONResponse({"error": "too_late", "order": order_json(order)}, 409)
     refusal = acting.refusal(outcome, order_id)
     if refusal is not None and (refusal.status_code != 409 or outcome is None):
         return refusal
