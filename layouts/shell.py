@@ -31,6 +31,8 @@ class NavEntry:
 
 NAV = (
     NavEntry("live_map", "/", Permission.LIVE_MAP_SEE),
+    NavEntry("kpis", "/kpis", Permission.KPIS_SEE),
+    NavEntry("orders", "/orders", Permission.ORDERS_SEE),
     NavEntry("system", "/system", Permission.SYSTEM_SEE),
 )
 

@@ -82,7 +82,7 @@ def share(x: float, places: int = 1) -> str:
 
 
 def target(t: Translate, unit: Unit, x: float) -> str:
-    """As it was set: 97%, 99.9%, 1분."""
+    """As it was set: 97%, 99.9%, 1 min."""
     return f"{100 * x:.4g}%" if unit == "share" else amount(t, unit, x)
 
 
