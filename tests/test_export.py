@@ -106,6 +106,22 @@ def shown(room: LiveRoom, told: str, asked: dict[str, str]) -> list[str]:
     return [one.order_id for one in room.run(desk.repairs(choice))]
 
 
+@pytest.mark.parametrize(
+    ("query", "some", "none"),
+    [
+        ("", {"W-L-2-a"}, {"W-L-2-b"}),
+        ("state=all&sort=age", {"W-L-2-a", "W-L-2-b"}, set()),
+        ("state=all&vendor=Maru", set(), {"W-L-2-a", "W-L-2-b"}),
+        ("state=all&q=w-l-2-b", {"W-L-2-b"}, {"W-L-2-a"}),
+    ],
+)  # fmt: skip
+def test_the_page_of_orders_gives_all_that_its_address_lists(
+    room: LiveRoom, query: str, some: set[str], none: set[str]
+) -> None:
+    found = {next(iter(row.values())) for row in csv_rows(export(room, "orders", query=query))}
+    assert some <= found and not none & found
+
+
 def test_orders_carry_their_moments_in_korean_time(room: LiveRoom) -> None:
     book = workbook(export(room, "orders", query="period=month&kpi=backlog", format="xlsx"))
     _, sheet = book.worksheets
@@ -252,7 +268,7 @@ def test_what_is_refused_is_not_on_record(town: tuple[LiveRoom, redis.Redis]) ->
         {"kind": "alerts"}, {"query": "period=2999"}, {"query": "zone=atlantis"},
         {"query": "x" * 3_000}, {"extra": 1}, {"kind": "breakdown"},
         {"kind": "breakdown", "query": "kpi=feed_lag"}, {"query": "kpi=happiness"},
-        {"query": "from=2026-11-24&to=2026-11-01"},
+        {"query": "from=2026-11-24&to=2026-11-01"}, {"kind": "orders", "query": "zone=atlantis"},
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_in_words(room: LiveRoom, asked: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import redis
 
 from dashboard.records import OrderView, Round
 from dashboard.stream.rollups import DAY_MS, KST_MS, day_of
+from data_sources import keys
 from data_sources.connect import open_client
 from data_sources.embedded import EmbeddedServer
 from tests.facts.fact_room import now_ms, take_in
@@ -64,3 +65,4 @@ def fill(client: redis.Redis) -> None:
                                          repaired_ms=down + 500, restored_ms=down + 1_000,
                                          verified_ms=down + HOUR_MS)]),
     ])  # fmt: skip
+    client.hset(keys.state(0, "orders_now"), "W-L-2-a", b"")
