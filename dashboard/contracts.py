@@ -6,6 +6,7 @@ runs in the site's working hours (KST) on days that are neither weekend nor publ
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -55,6 +56,22 @@ def _after_working(from_ms: int, left_ms: int, calendar: Calendar) -> int:
                 return start_ms + left_ms
             left_ms -= worked_ms
         day += 1
+
+
+def check(calendar: Calendar, contracts: Iterable[Contract] = ()) -> None:
+    """Raises ValueError for what could never fall due, or is not known."""
+    if not 0 <= clock_ms(calendar.working_from) < clock_ms(calendar.working_to) <= DAY_MS:
+        raise ValueError("working_from must lie before working_to, both within a day")
+    try:
+        _holidays(calendar.country)
+    except NotImplementedError:
+        raise ValueError(f"no holidays are known of country {calendar.country}") from None
+    for contract in contracts:
+        if (
+            contract.calendar not in (ALWAYS, WORKING)
+            or min(contract.repair_h, contract.parts_h) < 0
+        ):
+            raise ValueError(f"contract of {contract.vendor}: calendar or hours")
 
 
 def clock_ms(text: str) -> int:

@@ -19,7 +19,9 @@ from dashboard.contracts import (
     is_working_day,
     midnight_ms,
 )
+from dashboard.errors import BadSettings
 from dashboard.site import Calendar, Contract
+from data_sources.sites import _calendar
 from tests.builders import SITE
 
 CALENDAR = Calendar()  # 09:00 to 18:00, Korean holidays
@@ -94,6 +96,20 @@ def test_a_date_begins_at_midnight_in_korea() -> None:
     assert midnight_ms("") is None and midnight_ms("soon") is None
     assert date_of(kst("2026-02-17 00:00")) == "2026-02-17"
     assert date_of(kst("2026-02-17 00:00") - 1) == "2026-02-16"
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [{"working_from": "18:00"}, {"working_to": "25:00"}, {"working_from": "nine"},
+     {"country": "XX"}],
+)  # fmt: skip
+def test_a_calendar_by_which_nothing_falls_due_is_refused_at_the_start(
+    nonsense: dict[str, str],
+) -> None:
+    with pytest.raises(BadSettings):
+        _calendar(nonsense, ())
+    with pytest.raises(BadSettings):
+        _calendar({}, (replace(WORK, calendar="sometimes"),))
 
 
 _moments = st.integers(kst("2020-01-01 00:00"), kst("2035-01-01 00:00"))

@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from dashboard.contracts import check
 from dashboard.errors import BadSettings
 from dashboard.geo import Line, ZoneIndex, along, length_m
 from dashboard.site import (
@@ -47,6 +48,7 @@ def load_site(name: str) -> Site:
     zoned = _json(folder / "zones.json")
     zones = tuple(_zone(entry) for entry in zoned["zones"])
     index = ZoneIndex([(zone.code, zone.rings) for zone in zones])
+    contracts = tuple(Contract(**entry) for entry in city.get("contracts", ()))
     site = Site(
         name=folder.name,
         name_ko=city["name_ko"],
@@ -67,8 +69,8 @@ def load_site(name: str) -> Site:
         shifts=tuple(Shift(**entry) for entry in city["shifts"]),
         thresholds=Thresholds(**city["thresholds"]),
         order_rules=OrderRules(**city.get("order_rules", {})),
-        contracts=tuple(Contract(**entry) for entry in city.get("contracts", ())),
-        calendar=_calendar(city.get("calendar", {})),
+        contracts=contracts,
+        calendar=_calendar(city.get("calendar", {}), contracts),
         inspection_days=city.get("inspection_days", {}),
         targets=city.get("targets", {}),
     )
@@ -76,8 +78,14 @@ def load_site(name: str) -> Site:
     return site
 
 
-def _calendar(entry: dict[str, Any]) -> Calendar:
-    return Calendar(**{**entry, "extra": tuple(entry.get("extra", ()))})
+def _calendar(entry: dict[str, Any], contracts: tuple[Contract, ...]) -> Calendar:
+    """Raises BadSettings: what can never fall due would only show once something breaks."""
+    calendar = Calendar(**{**entry, "extra": tuple(entry.get("extra", ()))})
+    try:
+        check(calendar, contracts)
+    except ValueError as error:
+        raise BadSettings(f"city.json: {error}") from error
+    return calendar
 
 
 def _json(file: Path) -> Any:
