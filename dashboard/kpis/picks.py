@@ -69,7 +69,7 @@ def _raising(facts: Facts, wanted: Mask) -> Picked:
 
 def _judged(facts: Facts, wanted: Mask) -> Picked:
     verdict = facts.alerts["verdict"]
-    wanted &= np.isin(verdict, (REAL, MISTAKEN, MALFUNCTION))
+    wanted &= np.isin(verdict, (REAL, MISTAKEN, MALFUNCTION)) & _calls(facts)
     false = np.isin(verdict, (MISTAKEN, MALFUNCTION))
     span = facts.alerts["raised"], facts.alerts["closed"]
     return _picked(wanted, false, span, _verdicts(facts))
@@ -77,12 +77,17 @@ def _judged(facts: Facts, wanted: Mask) -> Picked:
 
 def _old_enough(facts: Facts, wanted: Mask) -> Picked:
     alerts = facts.alerts
-    types = [at for at, word in enumerate(facts.alert_types) if word in ABOUT_DEVICES]
-    wanted &= ~np.isin(alerts["type"], types)
+    wanted &= _calls(facts)
     wanted &= alerts["raised"] <= facts.end_ms - VERDICT_MS
     in_time = _known(alerts["closed"]) <= alerts["raised"] + VERDICT_MS
     judged = in_time & (alerts["verdict"] > 0) & (alerts["verdict"] != UNCLEAR)
     return _picked(wanted, ~judged, (alerts["raised"], alerts["closed"]), _verdicts(facts))
+
+
+def _calls(facts: Facts) -> Mask:
+    """Alerts that are not about equipment."""
+    types = [at for at, word in enumerate(facts.alert_types) if word in ABOUT_DEVICES]
+    return ~np.isin(facts.alerts["type"], types)
 
 
 def _acknowledged(facts: Facts, wanted: Mask) -> Picked:

@@ -89,6 +89,13 @@ def test_the_published_bells_of_jeju() -> None:
     assert (figure.low, figure.high) == pytest.approx((0.98141, 0.99606), abs=1e-5)
 
 
+def test_a_gateway_that_failed_was_no_false_alarm() -> None:
+    down = alert(at(1), GATEWAY, "gateway_down", verdict="malfunction", closed=at(2))
+    figure = alerts.false_alarms(facts(alerts=[*judged("real", 3), *judged("mistaken", 1), down]))
+    assert (figure.value, figure.n) == (0.25, 4)
+    assert figure.parts["malfunction"] == figure.parts["no_verdict"] == 0
+
+
 # -- how many nobody judged ------------------------------------------------------------------
 
 
