@@ -82,7 +82,7 @@ def test_the_sentence_before_the_table_names_what_needs_attention() -> None:
         a_row("mtta", None, why="no_data"),
     )
     told = said(find(overview(*rows), "kpis__sum"))
-    assert "Of 3 KPIs 1 short of target (Availability)" in told
+    assert "Of 3 KPIs: 1 short of target (Availability)" in told
     assert "1 worse than the period before (Repaired in time (SLA))" in told
     assert told.endswith("0 better, 1 without data.")
 

@@ -40,7 +40,7 @@ def test_a_share_is_not_rounded_to_a_whole_while_decimals_tell_more(x: float, sa
     ("ms", "said"),
     [(84, "84 ms"), (5_210, "5.2 s"), (47_900, "47 s"), (5 * M + 48 * S, "5 min 48 s"),
      (11 * M, "11 min"), (14 * H + 20 * M, "14 h 20 min"), (40 * H, "40 h"), (3.4 * D, "3.4 d"),
-     (123 * D, "123 d"), (1_500 * D, "1,500 d"), (-5, "0 ms")],
+     (123 * D, "123 d"), (1_500 * D, "1,500 d"), (0, "0 s"), (-5, "0 s")],
 )  # fmt: skip
 def test_spans_have_two_units_at_most(ms: float, said: str) -> None:
     assert words.span(EN, ms) == said

@@ -69,7 +69,7 @@ class Axis:
         """Of a plotly axis in this unit."""
         looks: Json = {"rangemode": "tozero" if self.zero else "normal"}
         if self.unit == "share":
-            looks |= {"tickformat": ".1~%", "autorangeoptions": {"clipmin": 0, "clipmax": 1}}
+            looks |= {"tickformat": ".2~%", "autorangeoptions": {"clipmin": 0, "clipmax": 1}}
         elif self.unit == "ms":
             looks |= {"ticksuffix": t(f"charts.suffix_{word}")}
         if self.title:

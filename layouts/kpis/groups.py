@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dashboard.kpis.report import Breakdown, Part
 
 FUNNELS = (Dim.VENDOR, Dim.ZONE, Dim.ROUTE)
-DRAWN = 45  # bars; all of them are in the table
+DRAWN = 30  # bars; all of them are in the table
 
 
 def heading(here: Here, kpi: Kpi, chosen: Dim) -> html.Div:
@@ -38,7 +38,8 @@ def _by(here: Here, kpi: Kpi, dim: Dim, chosen: Dim) -> html.A:
 
 def bars(here: Here, kpi: Kpi, found: Breakdown, target: float | None) -> charts.Chart:
     outside = sides(found)
-    shown = [part for part in found.parts if not is_empty(part)]
+    counted = kpi.unit == "count"  # where nothing is, there is no bar
+    shown = [part for part in found.parts if not is_empty(part) and (part.figure.n or not counted)]
     drawn = [_bar(here, kpi, (found.dim, part), outside.get(part.word, "")) for part in shown]
     axis = charts.Axis(kpi.unit, here.t(f"kpis.{kpi.key}"), zero=kpi.unit != "share")
     about = here.t(f"kpis.dim_{found.dim}")
@@ -82,7 +83,7 @@ def table(here: Here, kpi: Kpi, found: Breakdown) -> list[Any]:
     empty = [here.say(found.dim, part.word) for part in found.parts if is_empty(part)]
     note = t("kpis.by_empty", names=", ".join(sorted(empty)))
     return [
-        plain_table(t("kpis.by_group"), heads, rows) if rows else None,
+        plain_table(t("kpis.by_group"), heads, rows, framed=True) if rows else None,
         html.P(note, className="kpis__note") if empty else None,
     ]
 

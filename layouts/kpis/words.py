@@ -105,10 +105,12 @@ def count(x: float) -> str:
 def span(t: Translate, ms: float) -> str:
     """Two units at most: 84 ms, 5.2 s, 5 min 48 s, 14 h 20 min, 3.4 d, 123 d."""
     ms = max(0.0, ms)
-    if ms < SECOND:
+    if 0 < ms < SECOND:
         return t("kpis.ms", n=f"{ms:.0f}")
     if ms < MINUTE:
-        return t("format.seconds", n=f"{ms / SECOND:.1f}" if ms < 10 * SECOND else int(ms / SECOND))
+        return t(
+            "format.seconds", n=f"{ms / SECOND:.1f}" if 0 < ms < 10 * SECOND else int(ms / SECOND)
+        )
     if ms < HOUR:
         return _two(t, "minutes", divmod(int(ms / SECOND), 60))
     if ms < 2 * DAY:
