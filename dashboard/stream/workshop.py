@@ -239,8 +239,7 @@ class Workshop:
             self._expect(card)
 
     def _expect(self, card: Card) -> None:
-        moment = self._next(card)
-        if moment is not None:
+        if (moment := self._next(card)) is not None:
             self._agenda.expect(card.device_id, moment[0])
 
     def _group(self, card: Card) -> Group:

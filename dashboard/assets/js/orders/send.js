@@ -15,7 +15,7 @@
     if (!response) return { ok: false, words: ns.t("orders.js_no_answer"), again: true };
     if (response.ok) return { ok: true, words: ns.t("orders.js_done_" + action.action, { to: action.to }) };
     const body = await response.json().catch(() => ({}));
-    if (response.status === 409) return { ok: false, words: first(body), again: false };
+    if (response.status === 409 && !nonsense(body)) return { ok: false, words: first(body), again: false };
     const words = ns.t(nonsense(body) ?? REFUSALS[response.status] ?? "orders.js_no_answer");
     return { ok: false, words, again: response.status >= 500 };
   };
