@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dashboard.records import AlertState, Status
+from dashboard.records import AlertState, OrderCause, OrderState, Status
 from dashboard.stream import schemas
 from dashboard.stream.kinds import SCHEMAS, AlertType, Category
 
@@ -34,7 +34,7 @@ def test_it_documents_every_word_a_message_may_use() -> None:
     for words in (AlertType, Category):
         for word in words.__args__:
             assert f"`{word}`" in TEXT
-    for word in [*AlertState, *(status.word for status in Status)]:
+    for word in [*AlertState, *OrderState, *OrderCause, *(status.word for status in Status)]:
         assert f"`{word}`" in TEXT
 
 
