@@ -9,7 +9,7 @@ from dashboard.kpis.indicators import KPIS
 from layouts import sparks
 from layouts.kpis import table
 from layouts.markup import markup
-from tests.kpis_page import a_reader, a_row, find, said
+from tests.kpis_page import a_figure, a_reader, a_row, find, said
 
 
 def overview(*rows: Any, **reader: Any) -> list[Any]:
@@ -48,10 +48,16 @@ def test_changes_are_told_in_words_and_percent_only_where_it_is_honest() -> None
     many = Change("better", -2.0 * 3_600_000, -12.2)
     tree = overview(a_row("mttr", 14.0 * 3_600_000, since_previous=many))
     assert cell(tree, "previous").endswith("↓ −2 h (−12%) better")
-    few = Change("not_enough", 4.0)
-    tree = overview(a_row("backlog", 4.0, n=4, since_previous=few))
-    assert cell(tree, "previous").endswith("not enough data")
-    assert "%" not in cell(tree, "previous")
+    few = Change("worse", 4.0)  # clear, but too few for a percentage
+    tree = overview(a_row("backlog", 8.0, n=8, since_previous=few))
+    assert cell(tree, "previous").endswith("↑ +4 worse")
+
+
+def test_where_there_is_not_enough_no_difference_is_told() -> None:
+    before = a_figure(4.0, n=4)
+    told = Change("not_enough", 4.0)
+    tree = overview(a_row("backlog", 8.0, n=8, previous=before, since_previous=told))
+    assert cell(tree, "previous") == "4not enough data"
 
 
 def test_nothing_to_compare_with_is_a_dash() -> None:
