@@ -17,6 +17,7 @@ import redis
 
 from dashboard.errors import SourceUnavailable
 from dashboard.kpis.choice import choice_of
+from dashboard.roles import GRANTS, Permission, Role
 from data_sources import keys
 from layouts.exports.files import Sheet, csv_bytes, xlsx_bytes
 from tests.facts.kpi_room import ZONE, kpi_room
@@ -205,6 +206,16 @@ def test_a_device_with_an_evil_name_leaves_as_text(
 def test_every_role_at_the_door(room: LiveRoom, role: str, kind: str) -> None:
     expected = 403 if role == "executive" else 200
     assert export(room, kind, role, query="kpi=backlog").status_code == expected
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_who_may_export_may_still_not_take_what_the_role_does_not_see(
+    room: LiveRoom, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = GRANTS[Role.EXECUTIVE] | {Permission.EXPORTS_MAKE}
+    monkeypatch.setitem(GRANTS, Role.EXECUTIVE, more)
+    assert export(room, "table", "executive").status_code == 200
+    assert export(room, kind, "executive", query="kpi=backlog").status_code == 403
 
 
 def test_a_stranger_and_a_page_without_its_token_get_nothing(room: LiveRoom) -> None:
