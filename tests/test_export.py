@@ -19,7 +19,6 @@ from dashboard.errors import SourceUnavailable
 from dashboard.kpis.choice import choice_of
 from dashboard.roles import GRANTS, Permission, Role
 from data_sources import keys
-from layouts.exports.files import Sheet, csv_bytes, xlsx_bytes
 from tests.facts.kpi_room import ZONE, kpi_room
 from tests.live_room import LiveRoom
 
@@ -145,40 +144,6 @@ def test_the_first_sheet_says_what_of_when_who_and_why(room: LiveRoom) -> None:
     assert book.worksheets[1].max_row - 1 in told.values()
     assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''table_")
     assert answer.headers["cache-control"] == "no-store"
-
-
-# -- formulas ---------------------------------------------------------------------------------
-
-EVIL = ['=cmd|"/C calc"!A0', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1", "\n=1"]
-
-
-def test_no_cell_of_a_csv_is_a_formula() -> None:
-    text = csv_bytes(Sheet("x", ["=head"], [[evil, -1.5, None] for evil in EVIL])).decode(
-        "utf-8-sig"
-    )
-    rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0] == ["'=head"]
-    assert [row[0] for row in rows[1:]] == [f"'{evil}" for evil in EVIL]
-    assert {row[1] for row in rows[1:]} == {"-1.5"} and {row[2] for row in rows[1:]} == {""}
-
-
-def test_no_cell_of_a_workbook_is_a_formula_or_a_link() -> None:
-    told = [[evil, "http://example.org", "12"] for evil in EVIL]
-    book = openpyxl.load_workbook(
-        io.BytesIO(xlsx_bytes([Sheet("=a/b", ["=head", "b", "c"], told)]))
-    )
-    sheet = book.worksheets[0]
-    for row in sheet.iter_rows(min_row=2):
-        assert {cell.data_type for cell in row} == {"s"} and not any(c.hyperlink for c in row)
-    assert sheet["C2"].value == "12"
-    first = [cell.value.replace("_x000D_", "\r") for cell in sheet["A"][1:]]
-    assert [value.strip() for value in first] == [evil.strip() for evil in EVIL]
-
-
-def test_numbers_stay_numbers_and_what_is_not_one_is_empty() -> None:
-    sheet = Sheet("x", ["a", "b", "c"], [[1, 0.25, None], [2, float("nan"), ""]])
-    page = openpyxl.load_workbook(io.BytesIO(xlsx_bytes([sheet]))).worksheets[0]
-    assert [page["A2"].value, page["B2"].value, page["C2"].value] == [1, 0.25, None]
 
 
 def test_a_device_with_an_evil_name_leaves_as_text(
