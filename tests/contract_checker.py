@@ -36,7 +36,7 @@ OPTIONAL = {
     "actions": {"alert_id", "device_id", "version", "note", "verdict", "to", "reason", "until",
                 "order_id", "done_at"},
 }  # fmt: skip
-TIMES = {"ts", "from", "to", "until", "reported_at", "occurred_from", "occurred_to",
+TIMES = {"ts", "until", "reported_at", "occurred_from", "occurred_to",
          "dispatched_at", "arrived_at", "closed_at", "done_at"}  # fmt: skip
 IDS = {"device_id", "sensor_id", "alert_id", "incident_id", "gateway_id", "action_id", "route_id",
        "order_id"}  # fmt: skip
@@ -52,9 +52,10 @@ def problems(stream: str, body: str) -> list[str]:
         return ["not JSON"]
     if not isinstance(m, dict) or type(m.get("v")) is not int or m["v"] != 1:
         return ["v is not 1"]
+    times = TIMES | {"from", "to"} if stream == "traffic" else TIMES
     found = [f"{name} is missing" for name in REQUIRED[stream] - set(m)]
     found += [f"{name} is unknown" for name in set(m) - REQUIRED[stream] - OPTIONAL[stream] - {"v"}]
-    found += [f"{name}: {m[name]!r}" for name in TIMES & set(m) if moment(m[name]) is None]
+    found += [f"{name}: {m[name]!r}" for name in times & set(m) if moment(m[name]) is None]
     found += [f"{name}: {m[name]!r}" for name in IDS & set(m) if not ID.fullmatch(str(m[name]))]
     found += [f"{k} is long" for k, v in m.items() if isinstance(v, str) and len(v) > 200]
     return found or list(filter(None, RULES[stream](m)))

@@ -29,7 +29,7 @@ _TIMES = {
 @dataclass(frozen=True)
 class Raw:
     """sent: stream, arrived_ms, bad of every message. The others: what is acceptable, each with
-    the contract's fields and arrived_ms, in order of arrival."""
+    the contract's fields, arrived_ms and `came`, its place in the order of arrival."""
 
     sent: pd.DataFrame
     accepted: dict[str, list[dict[str, Any]]]
@@ -67,11 +67,12 @@ class Raw:
 def read(sent: list[Sent]) -> Raw:
     rows: list[tuple[str, int, bool]] = []
     accepted: dict[str, list[dict[str, Any]]] = {name: [] for name in _TIMES}
-    for one in sent:
+    for seq, one in enumerate(sent):
         bad = bool(problems(one.stream, one.raw.decode()))
         rows.append((one.stream, one.arrived_ms, bad))
         if not bad:
-            accepted[one.stream].append({**json.loads(one.raw), "arrived_ms": one.arrived_ms})
+            m = {**json.loads(one.raw), "arrived_ms": one.arrived_ms, "came": seq}
+            accepted[one.stream].append(m)
     return Raw(pd.DataFrame(rows, columns=["stream", "arrived_ms", "bad"]), accepted)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby, islice
 
 import msgspec
 
@@ -20,8 +19,7 @@ from data_sources.facts.book import Book
 from data_sources.facts.reader import Sums
 from tests.kpis.recount.town import OVER_MS, Sent, Town, town
 
-SECOND_MS, BATCH = 1_000, 2_000
-LIVE_BATCH_MS = 10 * SECOND_MS
+SECOND_MS = 1_000
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -31,7 +29,7 @@ class Room:
     def __init__(self, told: Town) -> None:
         self._shelf: dict[Place, Cell] = {}
         self.picture = Picture(told.site, lambda place: self._shelf.get(place, {}))
-        for batch in (*_by_number(told.history, told.registered), *_by_time(told.live)):
+        for batch in told.batches:
             self._take(batch, batch[-1].arrived_ms)
         for n in range(20):
             self._take([], OVER_MS + n * SECOND_MS)
@@ -85,15 +83,3 @@ class Room:
 @cache
 def room(dead_share: float = 0.0) -> Room:
     return Room(town(dead_share))
-
-
-def _by_number(sent: list[Sent], first: int) -> Iterator[list[Sent]]:
-    rest = iter(sent)
-    yield list(islice(rest, first))
-    while batch := list(islice(rest, BATCH)):
-        yield batch
-
-
-def _by_time(sent: list[Sent]) -> Iterator[list[Sent]]:
-    for _, batch in groupby(sent, lambda one: one.arrived_ms // LIVE_BATCH_MS):
-        yield list(batch)

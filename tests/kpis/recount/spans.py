@@ -96,8 +96,8 @@ def _sun(day: int) -> tuple[int, int]:
     mean = radians((280.46646 + t * (36_000.76983 + t * 0.0003032)) % 360)
     anomaly = radians(357.52911 + t * (35_999.05029 - 0.0001537 * t))
     e = 0.016708634 - t * (0.000042037 + 0.0000001267 * t)
-    centre = (sin(anomaly) * (1.914602 - t * (0.004817 + 0.000014 * t))
-              + sin(2 * anomaly) * (0.019993 - 0.000101 * t) + sin(3 * anomaly) * 0.000289)  # fmt: skip
+    centre = sin(anomaly) * (1.914602 - t * (0.004817 + 0.000014 * t))
+    centre += sin(2 * anomaly) * (0.019993 - 0.000101 * t) + sin(3 * anomaly) * 0.000289
     moon = radians(125.04 - 1934.136 * t)
     apparent = mean + radians(centre - 0.00569 - 0.00478 * sin(moon))
     tilt = radians(23 + (26 + (21.448 - t * 46.815) / 60) / 60 + 0.00256 * cos(moon))

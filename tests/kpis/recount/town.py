@@ -13,17 +13,18 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 from unittest.mock import patch
 from zlib import crc32
 
 from dashboard.site import KindRule, Site
-from data_sources.simulator import mischief, stories
+from data_sources.simulator import life, mischief, stories
 from data_sources.simulator.city import City, build_city
 from data_sources.simulator.entry import DAY, HOUR, MINUTE, SECOND, Entry, stamp
 from data_sources.simulator.field import Field, registry
 from data_sources.simulator.inspections import Inspections
-from data_sources.simulator.life import Dying
+from data_sources.simulator.life import Dying, Life
 from data_sources.sites import load_site
 
 SEED, DEVICES = 7, 240
@@ -32,14 +33,16 @@ LIVE_MS = BEGAN_MS + 34 * DAY + 10 * HOUR  # 2027-01-03 10:00
 OVER_MS = BEGAN_MS + 35 * DAY + 4 * HOUR  # 2027-01-04 04:00
 DIED_MS = BEGAN_MS + 21 * DAY
 CUT = (LIVE_MS + 5 * HOUR, LIVE_MS + 5 * HOUR + 25 * MINUTE)  # nothing comes
-# What a small town has too little of: alerts, and messages twice, late and broken.
+# What a small town has too little of: alerts, messages twice, late or broken, dark gateways.
 LIVELIER = (
     (stories, "_PRESSES", 12), (stories, "_SIGHTS", 12),
     (mischief, "_TWICE", 20), (mischief, "_LATE", 20), (mischief, "_BROKEN", 20),
 )  # fmt: skip
 # Slower than real ones, so that eighteen hours are not half a million messages.
 HEARTBEATS = {"bell": 240, "cctv": 240, "counter": 240, "env": 300, "gateway": 120}
+DARK = life.GATEWAY_DARK._replace(per_day=1 / 20)
 STEP = HOUR // 2
+BATCH, BATCH_MS = 2_000, 10 * SECOND  # entries of history read at once, and time of the present
 
 
 class Sent(NamedTuple):
@@ -53,13 +56,11 @@ class Sent(NamedTuple):
 @dataclass(frozen=True)
 class Town:
     site: Site
-    history: list[Sent]  # written within a second at LIVE_MS; the first ones register all
-    registered: int
-    live: list[Sent]
+    batches: list[list[Sent]]  # as they are read; the first one registers all
 
     @property
     def sent(self) -> list[Sent]:
-        return self.history + self.live
+        return [one for batch in self.batches for one in batch]
 
 
 @cache
@@ -69,14 +70,16 @@ def town(dead_share: float = 0.0) -> Town:
     with ExitStack() as livelier:
         for module, name, times in LIVELIER:
             livelier.enter_context(patch.object(module, name, times * getattr(module, name)))
+        livelier.enter_context(patch.object(life, "GATEWAY_DARK", DARK))
         past, present = _past(city, dying), _present(city, dying)
-    by_hand = sorted(_by_hand(city))
+        by_hand = sorted(_by_hand(city))
     past += [entry for entry in by_hand if entry.at_ms < LIVE_MS]
     present += [entry for entry in by_hand if entry.at_ms >= LIVE_MS]
     history = [
         Sent(LIVE_MS + n // 40, e.stream, e.body.encode()) for n, e in enumerate(sorted(past))
     ]
-    return Town(site, history, DEVICES, _arrived(present, history[-1].arrived_ms))
+    live = _arrived(present, history[-1].arrived_ms)
+    return Town(site, [history[:DEVICES], *_by_number(history[DEVICES:]), *_by_time(live)])
 
 
 def slow_site() -> Site:
@@ -118,6 +121,17 @@ def _arrived(entries: list[Entry], not_before_ms: int) -> list[Sent]:
     return sorted(sent, key=lambda one: one.arrived_ms)
 
 
+def _by_number(sent: list[Sent]) -> Iterator[list[Sent]]:
+    rest = iter(sent)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _by_time(sent: list[Sent]) -> Iterator[list[Sent]]:
+    for _, batch in groupby(sent, lambda one: one.arrived_ms // BATCH_MS):
+        yield list(batch)
+
+
 # -- by hand ---------------------------------------------------------------------------------
 
 
@@ -134,9 +148,36 @@ def _by_hand(city: City) -> Iterator[Entry]:
         at = BEGAN_MS + day * DAY + 20 * HOUR
         yield _entry(at, "alerts", alert_id=f"by-hand-{day}", ts=stamp(at), type="bell",
                      device_id=bell.id, cap_status=status)  # fmt: skip
+    yield from _decisions(city)
+    lamp = city.of_kind("light")[10].id
+    for day, hour, on in ((25, 22, False), (26, 1.5, True), (27, 16, False), (29, 3, False)):
+        at = BEGAN_MS + day * DAY + int(hour * HOUR)
+        yield _entry(at, "status", device_id=lamp, ts=stamp(at), state="ok", lamp={"on": on})
+    yield from _short_peace(city.of_kind("light")[20].id, BEGAN_MS + 16 * DAY + 9 * HOUR)
+    yield from _seen_to(city)
     for n in range(8):  # across the hour; the last one across the year, and revised
         at = BEGAN_MS + (31 * DAY + 24 * HOUR if n == 7 else n * DAY + 10 * HOUR) - 10 * MINUTE
         yield from _count(counter.id, at, n)
+
+
+def _short_peace(light: str, at: int) -> Iterator[Entry]:
+    """Repaired, well for forty minutes, which is proof enough, and broken again."""
+    for minutes, state in ((0, "fault"), (180, "ok"), (220, "fault"), (360, "ok")):
+        faults = {"faults": ["lamp_failure"]} if state == "fault" else {}
+        moment = at + minutes * MINUTE
+        yield _entry(moment, "status", device_id=light, ts=stamp(moment), state=state, **faults)
+
+
+def _seen_to(city: City) -> Iterator[Entry]:
+    """Afterwards somebody judges the alarms of gateways that were dark, which say nothing of
+    people."""
+    for index, outages in Life(city, SEED).outages(BEGAN_MS + DAY, LIVE_MS - DAY).items():
+        device = city.devices[index]
+        if device.kind == "gateway":
+            for outage in outages:
+                alert_id = f"{device.id}.down.{outage.from_ms + device.heartbeat_ms}"
+                told = _act("close", outage.to_ms + HOUR, alert_id=alert_id, verdict="malfunction")
+                yield told._replace(at_ms=LIVE_MS + MINUTE)
 
 
 def _works(device_id: str, day: int, at: int, lasting: int) -> Iterator[Entry]:
@@ -165,20 +206,26 @@ def _count(sensor_id: str, at: int, n: int) -> Iterator[Entry]:
                      **{"in": 11 + n + 5 * rev, "out": 7})  # fmt: skip
 
 
-def decisions(about: list[tuple[str, int]]) -> list[Sent]:
-    """What people decide about the troubles of devices, as (device, a moment in the trouble)."""
-    words = ("exclude", "cancel", "assign", "parts")
-    found = []
-    for n, (device_id, at) in enumerate(about):
-        what = words[n % len(words)]
-        more = {"to": "Gaon"} if what == "assign" else {"reason": "vandalism"}
-        entry = _act(what, at, device_id=device_id, **more)
-        found.append(Sent(LIVE_MS - 1, entry.stream, entry.body.encode()))
-    return found
+def _decisions(city: City) -> Iterator[Entry]:
+    """What people decide about some of the troubles that last long: every word in turn."""
+    words = ("exclude", "cancel", "assign", "parts", "include", "repaired")
+    long = [
+        (city.devices[index], outage)
+        for index, outages in Life(city, SEED).outages(BEGAN_MS + DAY, LIVE_MS).items()
+        for outage in outages
+        if outage.to_ms - outage.from_ms > 14 * HOUR and not city.devices[index].gateway
+    ]
+    for n, (device, outage) in enumerate(sorted(long, key=lambda one: one[1])[::3]):
+        what, at = words[n % len(words)], outage.from_ms + 6 * HOUR + n * MINUTE
+        more = {"to": "Byeol"} if what == "assign" else {"reason": "vandalism"}
+        yield _act(what, at, device_id=device.id, **more)
+        if what == "include":
+            yield _act("exclude", at - HOUR, device_id=device.id, reason="mistake")
 
 
 def _act(what: str, at: int, **more: Any) -> Entry:
-    action_id = f"by-hand-{what}-{at}-{more.get('device_id', '')}"
+    about = more.get("device_id") or more["alert_id"]
+    action_id = f"by-hand-{what}-{at}-{about}"[:64]
     return _entry(at, "actions", action_id=action_id, ts=stamp(at), actor="kim", role="simulator",
                   action=what, **more)  # fmt: skip
 
