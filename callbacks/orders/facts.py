@@ -15,6 +15,7 @@ from dashboard.principal import Principal
 from dashboard.records import OrderCause, OrderState, OrderView
 from dashboard.roles import Permission
 from dashboard.stream.orders import DECISIONS, TRANSITIONS
+from dashboard.stream.shelf import KEPT_DAYS
 from dashboard.text import Translate
 from layouts.orders import words
 from layouts.orders.detail import OrderFacts
@@ -126,6 +127,8 @@ def detail_of(sources: Sources, who: Principal, order: OrderView) -> OrderFacts:
 def acts(here: Here, who: Principal, order: OrderView) -> list[list[str]]:
     """What this person may do with it now: names and words of the buttons, the primary first."""
     primary = PRIMARY.get(OrderState(order.state), "")
+    if order.closed_ms is not None and here.now_ms - order.closed_ms > KEPT_DAYS * common.DAY:
+        return []  # the worker has let go of it
     names = [name for name in FIELDS if may_act(who, order, name)]
     names.sort(key=lambda name: name != primary)
     return [[name, _label(here.t, order, name), "1" * (name == primary)] for name in names]
@@ -135,11 +138,10 @@ def may_act(who: Principal, order: OrderView, name: str) -> bool:
     needed = Permission.ORDERS_DECIDE if name in DECISIONS else Permission.ORDERS_ACT
     if (order.state, name) not in TRANSITIONS or not who.may(needed):
         return False
-    excluded = bool(last_round(order).excluded)
-    inspection = order.cause == OrderCause.INSPECTION
+    last, inspection = last_round(order), order.cause == OrderCause.INSPECTION
     makes_sense = {
-        "exclude": not excluded,
-        "include": excluded,
+        "exclude": not last.excluded and last.due_ms is not None,
+        "include": bool(last.excluded),
         "parts": not inspection,
         "repaired": not (inspection and order.closed_ms is not None),
     }

@@ -66,7 +66,7 @@
       if (when) when.max = localNow();
       fields(name)[0]?.[1].focus();
     }
-    if (left && !left.hidden) left.focus(); // what had the focus is hidden now
+    if (left) (left.hidden || left.disabled ? ns.detail() : left).focus({ preventScroll: true }); // what had it is hidden
   }
 
   ns.closeForm = function () {

@@ -79,6 +79,7 @@
     begin();
     const now = Date.now(), all = ns.query().get("state") === "all";
     answeredAt ||= now;
+    ns.dropRows();
     ns.place("stale").hidden = document.hidden || now - answeredAt < STALE_MS;
     const answered = answeredAt >= askedAt;
     const due = now - askedAt >= (answered ? (all ? POLL_ALL_MS : POLL_MS) : GIVE_UP_MS);

@@ -43,6 +43,14 @@
     return nodes;
   }
 
+  /** Nobody has them in hand any more. */
+  ns.dropRows = function () {
+    const chosen = ns.chosen();
+    for (const row of ns.place("rows").querySelectorAll("[data-left]")) {
+      if (row.dataset.key !== chosen && !row.contains(document.activeElement)) row.remove();
+    }
+  };
+
   function arrange(body, nodes) {
     const stays = new Set(nodes), focused = document.activeElement;
     for (const row of [...body.children]) if (!stays.has(row)) row.remove();

@@ -1,0 +1,317 @@
+"""The work orders page in a real browser, with a worker behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from dashboard.text import t
+from data_sources import keys
+from tests import visitor
+from tests.conftest import ControlRoom, launch
+from tests.field import Field, now
+from tests.live_page import until, violations
+from tests.live_room import wait_until
+from tests.test_api_orders import act, order_of, say_broken
+
+CALLBACKS = re.compile("/_dash-update-component")
+ACTIONS = re.compile("/api/v1/orders/.*/actions")
+Open = Callable[..., Any]
+ROW = '.orders__row[data-key^="W-{}-"]'
+SAYS = "[data-orders=form-says]"
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlRoom]:
+    """Seven lights and a bell that are work, each for a test of its own."""
+    room = launch(tmp_path_factory.mktemp("orders"))
+    try:
+        room.wait_until_ready()
+        field = Field(room.redis())
+        for n in range(7):
+            say_broken(field, f"L-{n}", vendor="Maru", name=f"light {n}")
+        say_broken(field, "B-1", kind="bell", vendor="Gaon")
+        field.say("status", device_id="D-9", ts=now(0), state="ok")
+        with visitor.signed_in(room.base_url, "admin", room.password) as http:
+            wait_until(lambda: len(http.get("/api/v1/orders").json()["items"]) == 8)
+        yield room
+    finally:
+        room.stop()
+
+
+@pytest.fixture
+def api(room: ControlRoom) -> Iterator[httpx.Client]:
+    """An operator who works with a tool of his own."""
+    with visitor.signed_in(room.base_url, "operator", room.password) as http:
+        yield http
+
+
+@pytest.fixture
+def visit(room: ControlRoom, signed_in: Open) -> Open:
+    """visit("manager", "/orders?…") is the page in English, its list filled."""
+
+    def come(role: str, path: str = "/orders", language: str = "en") -> Any:
+        page = signed_in(role, "/", room.base_url)
+        cookie = {"name": "language", "value": language, "url": room.base_url}
+        page.context.add_cookies([cookie])
+        page.goto(room.base_url + path)
+        page.locator("[data-orders=empty]").wait_for(state="hidden")
+        return page
+
+    return come
+
+
+def says(page: Any, key: str) -> None:
+    """Waits for the form to say one of its texts, whatever it fills in."""
+    pattern = re.escape(t(f"orders.{key}", "en")).replace(r"\{to\}", ".+")
+    pattern = re.sub(r"\\\{\w+\\\}", ".+", pattern)
+    page.locator(SAYS).filter(has_text=re.compile(pattern)).wait_for()
+
+
+# -- reading -------------------------------------------------------------------------------------
+
+
+def test_conditions_live_in_the_address(visit: Open) -> None:
+    page = visit("manager")
+    page.locator("select[name=kind]").select_option("bell")
+    until(page, "document.querySelectorAll('.orders__row').length === 1")
+    assert page.url.endswith("/orders?kind=bell")
+    assert page.locator(".orders__hidden").inner_text() == "7 hidden"
+    page.locator(".orders__search").type("nothing like it")
+    page.locator("[data-orders=empty]").wait_for()
+    page.get_by_role("link", name="Clear all").click()
+    until(page, "document.querySelectorAll('.orders__row').length === 8")
+    assert page.locator(".orders__search").input_value() == ""
+    page.go_back()
+    page.go_back()
+    until(page, "document.querySelectorAll('.orders__row').length === 1")
+    page.reload()
+    until(page, "document.querySelectorAll('.orders__row').length === 1")
+    assert page.locator("select[name=kind]").input_value() == "bell"
+
+
+def test_an_address_that_cannot_be_says_so_and_leads_back(visit: Open) -> None:
+    page = visit("manager", "/orders?zone=9")
+    page.get_by_text(t("choice.unknown_zone", "en", value="9")).wait_for()
+    page.get_by_role("link", name="Clear all").click()
+    page.locator(".orders__row").first.wait_for()
+
+
+def test_it_is_readable_for_everyone(visit: Open) -> None:
+    for theme in ("dark", "light"):
+        page = visit("manager", "/orders?kind=light")
+        page.evaluate("name => (document.documentElement.dataset.theme = name)", theme)
+        assert violations(page) == []
+        page.locator(ROW.format("L-0")).click()
+        page.locator("[data-orders-act=assign]").click()
+        assert violations(page) == []
+
+
+def test_on_a_phone_the_order_lies_over_the_list(visit: Open) -> None:
+    page = visit("manager", language="ko")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator(ROW.format("L-0")).click()
+    page.locator("#orders-detail h2").wait_for()
+    assert page.evaluate("document.querySelector('.orders__list').inert")
+    assert violations(page) == []
+    page.locator("[data-orders-close]").click()
+    assert page.locator("#orders-detail").is_hidden()
+    assert page.evaluate("document.activeElement.closest('tr').dataset.key").startswith("W-L-0")
+
+
+def test_old_lists_never_look_like_new_ones(visit: Open) -> None:
+    page = visit("manager")
+    page.route(CALLBACKS, lambda route: route.abort())
+    page.locator("[data-orders=stale]").wait_for(state="visible", timeout=20_000)
+    page.unroute(CALLBACKS)
+    page.locator("[data-orders=stale]").wait_for(state="hidden", timeout=20_000)
+
+
+def test_from_an_order_to_its_device_and_back(visit: Open) -> None:
+    page = visit("manager")
+    page.locator(ROW.format("L-0")).click()
+    page.get_by_role("link", name="The device's year").click()
+    page.wait_for_url("**/device?id=L-0")
+    page.go_back()
+    page.locator(".orders__row--chosen").wait_for()
+
+
+# -- what belongs to the person ------------------------------------------------------------------
+
+
+def test_an_update_leaves_alone_what_a_person_is_doing(visit: Open, api: httpx.Client) -> None:
+    page = visit("manager", "/orders?kind=light")
+    other = page.locator(ROW.format("L-1"))
+    other.evaluate("node => { node.kept = 'yes' }")
+    page.locator(ROW.format("L-2")).click()
+    page.locator("[data-orders-act=note]").click()
+    page.keyboard.type("half a sent")
+    assert act(api, order_of(api, "L-1"), "parts", action_id="p1").status_code == 200
+    other.locator(".orders__changed").wait_for()
+    assert other.evaluate("node => node.kept") == "yes"
+    assert other.locator(".orders__step").inner_text() == "Waiting for parts"
+    assert page.evaluate("document.activeElement.value") == "half a sent"
+    assert act(api, order_of(api, "L-2"), "note", note="by him", action_id="n1").status_code == 200
+    page.locator(".orders__story").get_by_text("by him").wait_for()
+    assert page.evaluate("document.activeElement.value") == "half a sent"
+    page.locator(ROW.format("L-3")).click()
+    page.locator("#orders-detail").get_by_text("L-3 · light 3").wait_for()
+    page.locator(ROW.format("L-2")).click()
+    page.locator("#orders-detail").get_by_text("L-2 · light 2").wait_for()
+    page.locator("[data-orders-act=note]").click()
+    assert page.evaluate("document.activeElement.value") == "half a sent"
+
+
+def test_the_open_row_stays_when_it_no_longer_fits(visit: Open, api: httpx.Client) -> None:
+    page = visit("manager", "/orders?step=assigned")
+    row = page.locator(ROW.format("L-4"))
+    row.click()
+    assert act(api, order_of(api, "L-4"), "parts", action_id="p4").status_code == 200
+    row.get_by_text("no longer meets the conditions").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(ROW.format("L-3")).click()
+    row.wait_for(state="detached")
+
+
+# -- acting --------------------------------------------------------------------------------------
+
+
+def test_a_repair_is_reported_from_the_keyboard_alone(visit: Open, api: httpx.Client) -> None:
+    page = visit("manager", "/orders?kind=light")
+    page.locator(".orders__open").first.focus()
+    page.keyboard.press("End")
+    key = page.evaluate("document.activeElement.closest('tr').dataset.key")
+    page.keyboard.press("Enter")
+    until(page, "document.activeElement.matches('.button--primary')")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+Enter")
+    says(page, "js_done_repaired")
+    page.locator(".orders__standing").get_by_text("Being verified").wait_for()
+    assert api.get(f"/api/v1/orders/{key}").json()["state"] == "repaired"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.closest('tr').dataset.key") == key
+
+
+def test_a_bell_is_given_to_another_vendor(visit: Open, api: httpx.Client) -> None:
+    page = visit("operator")
+    page.locator(ROW.format("B-1")).click()
+    page.locator("[data-orders-act=assign]").click()
+    page.locator("[data-orders-form=assign] [type=submit]").click()
+    says(page, "js_missing_to")
+    page.locator("[data-orders-form=assign] select").select_option("Maru")
+    page.locator("[data-orders-form=assign] [type=submit]").click()
+    says(page, "js_done_assign")
+    assert order_of(api, "B-1")["assignee"] == "Maru"
+    assert page.locator("[data-orders-act=cancel]").is_hidden()
+
+
+def test_the_second_learns_who_was_first_and_sees_the_new_state(
+    visit: Open, api: httpx.Client
+) -> None:
+    page = visit("manager")
+    page.locator(ROW.format("L-5")).click()
+    page.locator("[data-orders-act=parts]").click()
+    page.route(CALLBACKS, lambda route: route.abort())
+    assert act(api, order_of(api, "L-5"), "repaired", action_id="r5").status_code == 200
+    page.keyboard.press("Control+Enter")
+    says(page, "js_first_repaired")
+    assert "operator" in page.locator(SAYS).inner_text()
+    page.unroute(CALLBACKS)
+    page.locator(".orders__standing").get_by_text("Being verified").wait_for(timeout=20_000)
+
+
+def test_what_nobody_confirmed_is_not_shown_as_done_and_counts_once(
+    visit: Open, api: httpx.Client
+) -> None:
+    page = visit("manager")
+    page.locator(ROW.format("L-0")).click()
+    page.locator("[data-orders-act=note]").click()
+    page.keyboard.type("key at the kiosk")
+    asked: list[str] = []
+
+    def late(route: Any) -> None:
+        """The action gets there; its answer does not."""
+        asked.append(route.request.post_data_json["action_id"])
+        route.fetch()
+        route.fulfill(status=504, json={"error": "not_confirmed"})
+
+    page.route(ACTIONS, late)
+    page.keyboard.press("Control+Enter")
+    says(page, "js_not_confirmed")
+    page.unroute(ACTIONS)
+    with page.expect_request(ACTIONS) as again:
+        page.locator("[data-orders-again]").click()
+    says(page, "js_done_note")
+    assert again.value.post_data_json["action_id"] == asked[0]
+    notes = [e for e in order_of(api, "L-0")["history"] if e["what"] == "note"]
+    assert len(notes) == 1
+
+
+# -- who may -------------------------------------------------------------------------------------
+
+
+def test_a_duty_officer_reads_and_cannot_forge_an_action(
+    room: ControlRoom, visit: Open, api: httpx.Client
+) -> None:
+    page = visit("duty")
+    page.locator(ROW.format("L-3")).click()
+    page.locator("#orders-detail").get_by_text("L-3 · light 3").wait_for()
+    assert page.locator("[data-orders-act]").count() == 0
+    order, written = order_of(api, "L-3"), room.redis().xlen(keys.stream(0, "actions"))
+    sent = page.evaluate(
+        "order => orders.send(order.order_id, {action: 'repaired', version: order.version,"
+        " action_id: orders.actionId()})",
+        order,
+    )
+    assert sent == {"ok": False, "words": t("orders.js_refused", "en"), "again": False}
+    assert order_of(api, "L-3") == order
+    assert room.redis().xlen(keys.stream(0, "actions")) == written
+
+
+def test_an_executive_has_no_such_page_nor_what_is_behind_it(
+    room: ControlRoom, signed_in: Open
+) -> None:
+    page = signed_in("executive", "/", room.base_url)
+    assert page.get_by_role("link", name=t("shell.nav_orders", "ko")).count() == 0
+    page.goto(f"{room.base_url}/orders")
+    page.get_by_text(t("errors.page_403", "ko")).wait_for()
+    asked = visitor.callback(
+        ["orders-list.data-orders-list", "orders-list.data-mark", "orders-list.data-orders-feed"],
+        "shell-location.search", "",
+    )  # fmt: skip
+    asked["inputs"].append({"id": "orders-tick", "property": "data", "value": 1})
+    asked["state"] = [{"id": "orders-list", "property": "data-mark", "value": ""}]
+    with visitor.signed_in(room.base_url, "executive", room.password) as http:
+        assert http.post(visitor.UPDATE, json=asked).status_code == 403
+        export = {"kind": "orders", "format": "csv", "reason": "curiosity", "query": ""}
+        assert http.post("/kpis/export", json=export).status_code == 403
+    with visitor.signed_in(room.base_url, "manager", room.password) as http:
+        assert http.post(visitor.UPDATE, json=asked).status_code == 200
+
+
+def test_the_list_leaves_as_a_file_with_a_reason(visit: Open) -> None:
+    page = visit("manager", "/orders?kind=bell")
+    page.locator("[data-tool=export] summary").click()
+    page.locator("[data-tool=export] [name=reason]").fill("meeting with vendors")
+    page.locator("[data-tool=export] [value=csv]").check()
+    with page.expect_download() as file:
+        page.locator("[data-tool=export] [type=submit]").click()
+    text = file.value.path().read_text("utf-8-sig")
+    assert "B-1" in text and "L-1" not in text
+
+
+def test_a_view_is_kept_under_a_name(visit: Open) -> None:
+    page = visit("manager", "/orders?kind=bell&age=0")
+    page.locator("[data-tool=saved] summary").click()
+    page.locator("[data-save-view] input").fill("bells of today")
+    page.locator("[data-save-view] button").click()
+    page.goto(page.url.split("?")[0])
+    page.locator("[data-tool=saved] summary").click()
+    page.get_by_role("link", name="bells of today").click()
+    page.wait_for_url("**/orders?age=0&kind=bell")
