@@ -232,29 +232,3 @@ def test_what_is_refused_is_not_on_record(town: tuple[LiveRoom, redis.Redis]) ->
     export(room, "devices", "executive")
     export(room, reason="")
     assert len(on_record(client)) == before
-
-
-# -- what makes no sense ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"reason": ""}, {"reason": "  x "}, {"reason": "x" * 201}, {"format": "pdf"},
-        {"kind": "alerts"}, {"query": "period=2999"}, {"query": "zone=atlantis"},
-        {"query": "x" * 3_000}, {"extra": 1}, {"kind": "breakdown"},
-        {"kind": "breakdown", "query": "kpi=feed_lag"}, {"query": "kpi=happiness"},
-        {"query": "from=2026-11-24&to=2026-11-01"}, {"kind": "orders", "query": "zone=atlantis"},
-    ],
-)  # fmt: skip
-def test_what_makes_no_sense_is_refused_in_words(room: LiveRoom, asked: dict[str, Any]) -> None:
-    answer = export(room, asked.pop("kind", "table"), **asked)
-    assert answer.status_code == 422, answer.text
-    assert answer.json()["problems"][0]["message"]
-
-
-def test_it_must_be_json(room: LiveRoom) -> None:
-    client = room.http("operator")
-    assert client.post("/kpis/export", content=b"x", headers={"content-type": "application/json"}
-                       ).status_code == 400  # fmt: skip
-    assert client.get("/kpis/export").status_code == 405
