@@ -17,8 +17,9 @@ _seconds = st.integers(0, 4_000)
 
 def _statuses(seconds: st.SearchStrategy[int]) -> st.SearchStrategy[Said]:
     return st.builds(
-        lambda d, s, state, seq: beat(d, s, state, seq=seq),
+        lambda d, s, state, seq, lamp: beat(d, s, state, seq=seq, **lamp),
         st.sampled_from(DEVICES), seconds, st.sampled_from(["ok", "fault"]), st.integers(0, 3),
+        st.sampled_from([{}, {}, {"lamp": {"on": True}}, {"lamp": {"on": False}}]),
     )  # fmt: skip
 
 
