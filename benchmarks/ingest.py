@@ -128,7 +128,7 @@ def _taken(client: redis.Redis) -> int:
     """Accepted, duplicate and rejected of all streams, as committed."""
     import msgspec
 
-    from dashboard.records import StreamCount
+    from dashboard.deltas import StreamCount
 
     stored = cast("dict[bytes, bytes]", client.hgetall(keys.state(0, "counters")))
     total = 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from dashboard.deltas import FeedState
 from dashboard.records import (
     ActionOutcome,
     AlertView,
     DeviceView,
-    FeedState,
     IncidentView,
     OrderView,
     Registration,

@@ -10,17 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from dashboard.change import Change, Loaded
+from dashboard.deltas import Delta, FeedState
 from dashboard.device_table import DeviceTable
 from dashboard.geo import distance_m
-from dashboard.records import (
-    AlertState,
-    AlertView,
-    Delta,
-    FeedState,
-    IncidentView,
-    OrderView,
-    TrafficView,
-)
+from dashboard.records import AlertState, AlertView, IncidentView, OrderView, TrafficView
 
 SECOND, HOUR, DAY = 1_000, 3_600_000, 86_400_000
 SILENT_MS = 5 * SECOND  # a worker says something every second

@@ -7,15 +7,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from dashboard.records import (
-    ActionOutcome,
-    AlertView,
-    Delta,
-    DeviceView,
-    FeedState,
-    IncidentView,
-    TrafficView,
-)
+from dashboard.deltas import Delta, FeedState
+from dashboard.records import ActionOutcome, AlertView, DeviceView, IncidentView, TrafficView
 from dashboard.stream.messages import Rejection
 from dashboard.stream.picture import Picture
 from dashboard.stream.rollups import KST_MS, Place, day_of

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import redis
 
 from dashboard.config import Settings
-from dashboard.records import FeedState
+from dashboard.deltas import FeedState
 from dashboard.stream import pipeline
 from dashboard.stream.picture import STREAMS, Picture
 from data_sources import keys

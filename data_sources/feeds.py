@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from redis.asyncio import Redis
 
-from dashboard.records import FeedState, StreamCount
+from dashboard.deltas import FeedState, StreamCount
 from data_sources import keys
 from data_sources.reach import reaching
 

@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 
 from dashboard.change import Change
 from dashboard.city import City
-from dashboard.records import Delta
+from dashboard.deltas import Delta
 from data_sources import keys
 from data_sources.state_reader import StateReader
 

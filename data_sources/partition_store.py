@@ -15,8 +15,9 @@ from typing import Any, TypeVar, cast
 import msgspec
 import redis
 
+from dashboard.deltas import StreamCount
 from dashboard.errors import NotOurPartition, SourceUnavailable
-from dashboard.records import OrderView, Registration, StreamCount
+from dashboard.records import OrderView, Registration
 from dashboard.site import Site
 from dashboard.stream.alerts import AlertRecord, Waiting
 from dashboard.stream.cards import Card

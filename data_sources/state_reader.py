@@ -13,11 +13,10 @@ import msgspec
 from redis.asyncio import Redis
 
 from dashboard.change import Loaded
+from dashboard.deltas import Delta, FeedState
 from dashboard.records import (
     AlertView,
-    Delta,
     DeviceView,
-    FeedState,
     IncidentView,
     OrderView,
     Registration,

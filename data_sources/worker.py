@@ -21,8 +21,8 @@ from typing import Any, cast
 import redis
 
 from dashboard.config import Settings
+from dashboard.deltas import FeedState
 from dashboard.errors import BadSettings, NotOurPartition, OpsError, SourceUnavailable
-from dashboard.records import FeedState
 from dashboard.site import Site
 from dashboard.stream import pipeline
 from dashboard.stream.messages import Rejection

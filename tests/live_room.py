@@ -19,15 +19,8 @@ import websockets.sync.client as ws
 
 from callbacks.web import live_side, server
 from dashboard.config import Settings
-from dashboard.records import (
-    AlertView,
-    Delta,
-    DeviceView,
-    FeedState,
-    IncidentView,
-    Registration,
-    TrafficView,
-)
+from dashboard.deltas import Delta, FeedState
+from dashboard.records import AlertView, DeviceView, IncidentView, Registration, TrafficView
 from dashboard.roles import Role
 from data_sources import keys
 from data_sources.sessions import digest

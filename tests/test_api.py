@@ -11,7 +11,8 @@ import msgspec
 import pytest
 import redis
 
-from dashboard.records import Status, StreamCount
+from dashboard.deltas import StreamCount
+from dashboard.records import Status
 from data_sources import keys
 from tests.live_room import (
     Hand,

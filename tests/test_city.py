@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from dashboard.change import Loaded
 from dashboard.city import DAY, City
+from dashboard.deltas import Delta
 from dashboard.device_table import GONE, DeviceTable
 from dashboard.latency import Latencies
 from dashboard.place import PlaceGrid
-from dashboard.records import Delta, Status
+from dashboard.records import Status
 from dashboard.snapshot import Deflated, pack_header
 from tests.live_room import a_device, a_feed, a_view, an_alert, an_incident
 

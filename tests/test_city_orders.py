@@ -6,7 +6,8 @@ from typing import Any
 
 from dashboard.change import Change, Loaded
 from dashboard.city import CLOSED_KEPT_MS, City
-from dashboard.records import Delta, OrderView, Round
+from dashboard.deltas import Delta
+from dashboard.records import OrderView, Round
 
 NOW = 1_800_000_000_000
 

@@ -16,7 +16,8 @@ import msgspec
 import pytest
 import redis
 
-from dashboard.records import AlertView, DeviceView, FeedState, Status
+from dashboard.deltas import FeedState
+from dashboard.records import AlertView, DeviceView, Status
 from data_sources import keys
 from data_sources.simulator.entry import HOUR, MINUTE, stamp
 from data_sources.simulator.run import Options, Simulation

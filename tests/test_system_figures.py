@@ -9,8 +9,9 @@ import pytest
 
 from callbacks.system import figures
 from dashboard.city import City
+from dashboard.deltas import FeedState, StreamCount
 from dashboard.format import ago, clock, span
-from dashboard.records import DeviceView, FeedState, StreamCount
+from dashboard.records import DeviceView
 from dashboard.text import translator
 from data_sources.feeds import PartitionFigures, StreamFigures
 from data_sources.rejected import RejectedMessage

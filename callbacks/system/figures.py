@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dashboard.city import City
+from dashboard.deltas import StreamCount
 from dashboard.format import ago, clock, number, span
-from dashboard.records import Status, StreamCount
+from dashboard.records import Status
 from dashboard.text import Translate
 from data_sources.feeds import PartitionFigures, StreamFigures
 from data_sources.rejected import RejectedMessage

@@ -108,6 +108,11 @@ class Cube:
         """The first day anything was counted in."""
         return min(self._days, default=None)
 
+    @property
+    def first_ms(self) -> int:
+        """Its beginning; 0 = nothing was counted yet."""
+        return 0 if self.first is None else self.first * DAY_MS - KST_MS
+
     def put(self, day: int, partition: int, cells: Cells) -> None:
         """Replaces what was known of a day of a partition."""
         if len(cells.at):

@@ -30,7 +30,7 @@ def of_kinds(facts: Facts, kinds: tuple[str, ...]) -> Mask:
 
 def span_of(facts: Facts) -> float:
     """Length of the period as far as it is known, in ms."""
-    return float(max(0, facts.end_ms - facts.period.from_ms))
+    return float(max(0, facts.end_ms - max(facts.period.from_ms, facts.first_ms)))
 
 
 def time_in(facts: Facts, measures: tuple[str, ...], mask: Mask | None = None) -> float:

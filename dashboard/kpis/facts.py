@@ -89,6 +89,8 @@ class Facts:
     over, and due, before it began.
     inspections: devices of today that must be inspected; due NONE where not known.
     alert_types: the words behind ALERT.type. feeds: how many there are, one per partition.
+    first_ms: beginning of the first day anything was counted in: of a time before it nobody
+    knows anything, so it is not part of the period either.
     """
 
     period: Period
@@ -104,6 +106,7 @@ class Facts:
     inspections: Table
     alert_types: list[str]
     feeds: int = 1
+    first_ms: int = 0
 
     @property
     def end_ms(self) -> int:

@@ -168,7 +168,7 @@ class _Cut:
             incidents=tables.incidents[rows.incidents],
             inspections=self.material.inspections[self.mask[self.material.inspections["group"]]],
             alert_types=tables.alert_types,
-            feeds=max(1, len(self.material.partitions)),
+            feeds=max(1, len(self.material.partitions)), first_ms=self.material.cube.first_ms,
         )  # fmt: skip
 
     def rows(self, period: Period) -> Rows:

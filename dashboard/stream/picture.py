@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dashboard.records import ActionOutcome, Registration, Status, StreamCount
+from dashboard.deltas import StreamCount
+from dashboard.records import ActionOutcome, Registration, Status
 from dashboard.site import Site
 from dashboard.stream.alerts import AlertRecord, Waiting
 from dashboard.stream.counts import IncidentRecord, TrafficRecord

@@ -10,13 +10,14 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from dashboard.city import City
+from dashboard.deltas import Delta
 from dashboard.kpis.choice import KEPT_DAYS
 from dashboard.kpis.cube import EMPTY, Cells, Cube, joined, pack, still_to_come
 from dashboard.kpis.facts import Table
 from dashboard.kpis.gather import Gathered, Material, Plan, gather
 from dashboard.kpis.lagging import Standing, standing
 from dashboard.kpis.tables import Snapshot, Tables, inspections_of, numbers_of
-from dashboard.records import AlertView, Delta, IncidentView, OrderView, Registration
+from dashboard.records import AlertView, IncidentView, OrderView, Registration
 from dashboard.site import Site
 from dashboard.stream.rollups import day_of, hour_of
 from dashboard.sun import night_of

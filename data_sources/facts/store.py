@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable, Sequence
 from redis.exceptions import RedisError
 
 from dashboard.city import City
+from dashboard.deltas import Delta
 from dashboard.errors import SourceUnavailable
 from dashboard.kpis.choice import KEPT_DAYS
 from dashboard.kpis.cube import EMPTY, Cells, joined
-from dashboard.records import AlertView, Delta, IncidentView, OrderView
+from dashboard.records import AlertView, IncidentView, OrderView
 from dashboard.site import Site
 from dashboard.stream.rollups import HOUR_MS, day_of, hour_of
 from data_sources.facts.book import Book

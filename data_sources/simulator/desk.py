@@ -8,7 +8,8 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from dashboard.records import AlertView, Delta
+from dashboard.deltas import Delta
+from dashboard.records import AlertView
 from data_sources import keys
 from data_sources.simulator.entry import Entry
 from data_sources.simulator.rota import Rota, forgotten

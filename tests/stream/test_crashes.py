@@ -18,8 +18,8 @@ import msgspec
 import pytest
 import redis
 
+from dashboard.deltas import StreamCount
 from dashboard.errors import NotOurPartition
-from dashboard.records import StreamCount
 from dashboard.stream.picture import Picture
 from data_sources import keys
 from data_sources.commit_ops import Ops

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 import redis
 
+from dashboard.deltas import Delta
 from dashboard.kpis.choice import KEPT_DAYS
-from dashboard.records import Delta
 from dashboard.stream import pipeline
 from dashboard.stream.picture import Picture
 from dashboard.stream.rollups import DAY_MS, HOUR_MS, Group, Part, Rollups, day_of, hour_of
