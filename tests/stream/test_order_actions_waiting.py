@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.builders import at, did
-from tests.stream.test_order_actions import world_in
+from tests.stream.test_order_actions import S, last, world_in
 from tests.stream.work import HOUR, MIN, a_world, broken, ms, run, the_order, until
 
 
