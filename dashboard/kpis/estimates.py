@@ -66,7 +66,7 @@ def time_between(up_ms: float, failures: int) -> Figure:
     """Operating time / failures; with fewer than five failures the one-sided lower bound.
 
     Bound 2T/χ²(0.95; 2r + 2), for r = 0 T/2.996. Interval 2T/χ²(0.975; 2r + 2) to
-    2T/χ²(0.025; 2r), of a test ended by time. Source: DOMAIN 4; IEC 60605-4.
+    2T/χ²(0.025; 2r), of a test ended by time. Source: IEC 60605-4.
     """
     if up_ms <= 0:
         return Figure(None, n=failures, why=NO_DATA)

@@ -68,6 +68,8 @@ def sla(facts: Facts) -> Figure:
 
 def backlog(facts: Facts) -> Figure:
     """Rounds open at the end of the period, by age."""
+    if span_of(facts) <= 0:
+        return NOTHING
     ages = facts.end_ms - facts.rounds["opened"][is_open(facts)]
     bands = np.searchsorted(AGE_BANDS, ages // DAY_MS, side="right") - 1
     counts = np.bincount(bands, minlength=len(AGE_BANDS))

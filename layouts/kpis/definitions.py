@@ -57,7 +57,7 @@ def _entry(t: Translate, kpi: Kpi, targets: Mapping[str, float], say: Say) -> ht
         (t("kpis.few"), t("kpis.few_below", n=kpi.few) if kpi.few else t("kpis.few_none")),
         (t("kpis.broken_down"), _dims(t, kpi)),
         (t("kpis.column_target"), _targets(t, kpi, targets, say)),
-        (t("kpis.source"), words.source(kpi)),
+        (t("kpis.source"), kpi.source),
     ]
     rows = [html.Div([html.Dt(name), html.Dd(said)]) for name, said in facts if said]
     return html.Article(

@@ -101,13 +101,12 @@ def parts(t: Translate, kpi: Kpi, figure: Figure) -> html.Dl | None:
 
 def definition(t: Translate, kpi: Kpi) -> html.Section:
     more = html.A(t("kpis.definition_more"), href=f"{DEFINITIONS}#{kpi.key}")
-    source = words.source(kpi)
     return html.Section(
         [
             html.H2(t("kpis.definition")),
             html.P(t(f"kpis.{kpi.key}_what")),
             html.P(t(f"kpis.{kpi.key}_how"), className="kpis__how"),
-            html.P([f"{t('kpis.source')} {source} · " if source else None, more],
+            html.P([f"{t('kpis.source')} {kpi.source} · " if kpi.source else None, more],
                    className="kpis__how"),
         ],
         className="kpis__definition",

@@ -86,11 +86,6 @@ def target(t: Translate, unit: Unit, x: float) -> str:
     return f"{100 * x:.4g}%" if unit == "share" else amount(t, unit, x)
 
 
-def source(kpi: Kpi) -> str:
-    """Where a formula comes from; "" for our own."""
-    return "" if kpi.source.startswith("DOMAIN") else kpi.source
-
-
 def plain(x: float) -> str:
     """About three digits."""
     if abs(x) >= 100:

@@ -56,7 +56,7 @@ def test_counts_are_tested_exactly() -> None:
     # Of 13 events in equal times, 12 on one side: p = 2 x 14/8192 = 0.0034; 11: 0.0225
     assert counts_differ(12, 1, 0.5) and not counts_differ(11, 2, 0.5)
     assert not counts_differ(0, 0, 0.5)
-    assert not counts_differ(25, 16, 0.5)  # z = 2.0 by DOMAIN 5 against a known mean; p = 0.21
+    assert not counts_differ(25, 16, 0.5)  # z = 2.0 against a known mean; p = 0.21
 
 
 def test_exposure_decides_what_a_count_is_worth() -> None:
