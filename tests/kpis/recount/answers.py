@@ -34,13 +34,16 @@ class Answer:
 
 
 class Known:
-    """Everything that is known at end_ms, as frames; `of` cuts it to a part of the town."""
+    """Everything that is known at end_ms, as frames; `of` cuts it to a part of the town.
+    first_ms: midnight of the first day of which anything is known."""
 
-    def __init__(self, frames: dict[str, pd.DataFrame], pauses: list[tuple[int, int]],
-                 end_ms: int) -> None:  # fmt: skip
+    def __init__(
+        self, frames: dict[str, pd.DataFrame], pauses: list[tuple[int, int]], first_ms: int,
+        end_ms: int,
+    ) -> None:  # fmt: skip
         self.frames = frames
         self.pauses = pauses
-        self.end_ms = end_ms
+        self.first_ms, self.end_ms = first_ms, end_ms
 
     def of(self, **wanted: str) -> Known:
         frames = dict(self.frames)
@@ -49,7 +52,7 @@ class Known:
                 for dim, word in wanted.items():
                     rows = rows[rows[dim] == word]
                 frames[name] = rows
-        return Known(frames, self.pauses, self.end_ms)
+        return Known(frames, self.pauses, self.first_ms, self.end_ms)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
@@ -65,7 +68,8 @@ class Cut:
 
     @property
     def ms(self) -> int:
-        return self.end_ms - self.from_ms
+        """As far as it is known."""
+        return max(0, self.end_ms - max(self.from_ms, self.known.first_ms))
 
     def rows(self, name: str, column: str) -> pd.DataFrame:
         """Those of a frame of which a moment lies in the period."""
@@ -100,4 +104,6 @@ def known(end_ms: int, dead_share: float = 0.0) -> Known:
         "alerts": alerts_of(raw, turns), "incidents": incidents_of(raw), "today": today,
         "counts": counts_of(raw, whose), "sent": raw.sent, "samples": samples_of(told.batches),
     }  # fmt: skip
-    return Known(frames, lives.pauses, end_ms)
+    first = min(spans["from"].min(), frames["counts"]["at"].min())
+    midnight = pd.Timestamp(first, unit="ms", tz="Asia/Seoul").normalize()
+    return Known(frames, lives.pauses, int(midnight.timestamp() * 1000), end_ms)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from tests.contract_checker import moment, problems
+from tests.kpis.recount.lives import DIMS
 from tests.kpis.recount.reading import Raw
 from tests.kpis.recount.spans import HOUR_MS
 from tests.kpis.recount.town import Sent
@@ -19,7 +20,8 @@ AHEAD_MS = 2_000
 def counts_of(raw: Raw, whose: pd.DataFrame) -> pd.DataFrame:
     """Pieces of counted intervals within an hour: device, at, ms, people and the dimensions.
 
-    Only good ones; the highest revision of each; people are shared out by time.
+    Only good ones; the highest revision of each; people are shared out by time. They belong to
+    the place where the counter is now, also those of the hour before it was registered.
     """
     rows = raw.frame("traffic", "rev", "quality")
     rows["rev"] = rows["rev"].fillna(0)
@@ -27,8 +29,8 @@ def counts_of(raw: Raw, whose: pd.DataFrame) -> pd.DataFrame:
     rows = rows.reset_index()
     good = rows[rows["quality"].fillna("ok") == "ok"]
     pieces = [piece for row in good.to_dict("records") for piece in _by_hour(row)]
-    both = pd.DataFrame(pieces, columns=["device", "at", "ms", "people"]).merge(whose, on="device")
-    return both[(both["joined"] <= both["at"]) & (both["at"] < both["left"])]
+    counts = pd.DataFrame(pieces, columns=["device", "at", "ms", "people"])
+    return counts.merge(whose.groupby("device")[DIMS].last(), on="device")
 
 
 def _by_hour(row: dict[str, int]) -> Iterator[tuple[int, int, int, int]]:

@@ -14,7 +14,6 @@ from tests.kpis.recount.lives import DIMS
 from tests.kpis.recount.spans import DAY_MS, HOUR_MS
 
 RAISING = ("bell", "cctv")
-NEVER = 2**62
 
 
 def _alerts(cut: Cut) -> pd.DataFrame:
@@ -194,13 +193,11 @@ def _passages(cut: Cut) -> Passages | None:
 def _usual(cut: Cut, everyone: float, planned: float) -> dict[str, float]:
     """The median of the same days of up to eight earlier weeks that were counted and do not
     overlap, each as for as much counter time as this period has."""
-    first = int(cut.known.spans["from"].min()) if len(cut.known.spans) else NEVER
-    first = min(first, int(cut.known.sent["arrived_ms"].min()))
     found = []
     for week in range(1, 9):
         shift = week * 7 * DAY_MS
         before = Cut(cut.known, cut.from_ms - shift, cut.end_ms - shift)
-        if shift < cut.ms or before.from_ms < first:
+        if shift < cut.ms or before.from_ms < cut.known.first_ms:
             continue
         past = _passages(before)
         if past is not None and past[4] >= 0.5:

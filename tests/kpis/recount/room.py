@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 
 import msgspec
 
 from dashboard.city import City
+from dashboard.deltas import Delta
 from dashboard.kpis.choice import Choice, Period
 from dashboard.kpis.facts import Facts
 from dashboard.kpis.gather import Known, plan_of
-from dashboard.records import Delta
 from dashboard.stream import pipeline
 from dashboard.stream.picture import Picture
 from dashboard.stream.rollups import Cell, Place
@@ -55,6 +55,13 @@ class Room:
             self._shelf[place] = self.picture.rollups.cell(place)
         pipeline.done(self.picture)
 
+    @cached_property
+    def _stored(self) -> dict[tuple[str, int], list[bytes]]:
+        stored: dict[tuple[str, int], list[bytes]] = {}
+        for (kind, number, _), cell in self._shelf.items():
+            stored.setdefault((kind, number), []).append(_pack(cell))
+        return stored
+
     def _book(self) -> Book:
         p, city = self.picture, City("town")
         city.apply(Delta(0, OVER_MS, OVER_MS, list(p.registrations.values())), OVER_MS)
@@ -67,10 +74,7 @@ class Room:
 
     def _sums(self, days: Iterator[int], hours: Iterator[int]) -> Sums:
         """As they lie in Redis."""
-        ledger, groups = self.picture.ledger, self.picture.rollups.groups
-        stored: dict[tuple[str, int], list[bytes]] = {}
-        for (kind, number, _), cell in self._shelf.items():
-            stored.setdefault((kind, number), []).append(_pack(cell))
+        ledger, groups, stored = self.picture.ledger, self.picture.rollups.groups, self._stored
         return Sums(
             0, self.frontier_ms,
             {day: stored.get(("d", day), []) for day in days},

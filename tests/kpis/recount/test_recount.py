@@ -103,6 +103,11 @@ def test_it_agrees_with_a_recount_where_a_fifth_of_the_sensors_died() -> None:
     compare((border("2026-12-14"), border("2027-01-04")), {}, dead_share=0.2)
 
 
+def test_it_says_nothing_of_a_time_before_anything_was_known() -> None:
+    facts = room().facts(border("2026-10-01"), border("2026-11-01"))
+    assert not [kpi.key for kpi in KPIS if kpi.value(facts).value is not None]
+
+
 def test_it_agrees_day_by_day_on_every_state_of_every_kind() -> None:
     """Nothing that is wrong on one day is made up for by another."""
     control_room = room()

@@ -225,7 +225,7 @@ def _working_minutes() -> tuple[int, np.ndarray[Any, Any]]:
     minutes = pd.date_range("2026-11-01", "2027-06-01", freq="min", tz="Asia/Seoul")
     hours = RULES["calendar"]
     clock = minutes.strftime("%H:%M")
-    working = (minutes.dayofweek < 5) & (clock >= hours["working_from"])
+    working = (minutes.day_of_week < 5) & (clock >= hours["working_from"])
     working &= (clock < hours["working_to"]) & ~minutes.strftime("%Y-%m-%d").isin(HOLIDAYS)
     return int(minutes[0].timestamp() * 1000), working.astype(np.int64)
 
