@@ -1,4 +1,5 @@
-"""`make screenshot`: a running simulation, as a duty officer sees it, into docs/screenshot.png.
+"""`make screenshot`: a running simulation, as a duty officer sees it, into docs/screenshot.png,
+and the KPI page, as a manager sees it, into docs/screenshot_kpis.png beside it.
 
 Words after it: `light`, `en`, a number of weeks of history (8), a path to write to.
 """
@@ -11,8 +12,9 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import PASSWORD, ROOT, ControlRoom, chromium, launch
 from tests.live_page import until
@@ -70,28 +72,44 @@ def _ask_for_help(room: ControlRoom) -> None:
 def _take(room: ControlRoom, words: list[str], target: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        context = browser.new_context(
-            viewport={"width": 1600, "height": 900},
-            locale="en-US" if "en" in words else "ko-KR",
-            timezone_id="Asia/Seoul",
-            color_scheme="light" if "light" in words else "dark",
-        )
-        page = context.new_page()
-        _sign_in(page, room.base_url)
+        page = _page(browser, words, "light" if "light" in words else "dark")
+        _sign_in(page, room.base_url, "duty")
+        until(page, "(window.liveMap?.inspect?.()?.devices ?? 0) > 0", 60)
         page.wait_for_timeout(PAGE_SETTLE_S * 1_000)
         _ask_for_help(room)
         page.locator("[data-alert-id]").first.click(timeout=30_000)
         page.wait_for_timeout(3_000)  # the map comes to rest
         page.screenshot(path=target)
+        _take_kpis(browser, room, words, target.with_stem(f"{target.stem}_kpis"))
         browser.close()
 
 
-def _sign_in(page: Page, base_url: str) -> None:
+def _take_kpis(browser: Browser, room: ControlRoom, words: list[str], target: Path) -> None:
+    """Figures are read on paper and by day: light."""
+    page = _page(browser, words, "light")
+    _sign_in(page, room.base_url, "manager")
+    page.goto(f"{room.base_url}/kpis")
+    page.locator(".kpis table").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(2_000)
+    page.screenshot(path=target)
+
+
+def _page(browser: Browser, words: list[str], scheme: Literal["light", "dark"]) -> Page:
+    context = browser.new_context(
+        viewport={"width": 1600, "height": 900},
+        locale="en-US" if "en" in words else "ko-KR",
+        timezone_id="Asia/Seoul",
+        color_scheme=scheme,
+    )
+    return context.new_page()
+
+
+def _sign_in(page: Page, base_url: str, user: str) -> None:
     page.goto(f"{base_url}/login")
-    page.fill("input[name=username]", "duty")
+    page.fill("input[name=username]", user)
     page.fill("input[name=password]", PASSWORD)
     page.click("button[type=submit]")
-    until(page, "(window.liveMap?.inspect?.()?.devices ?? 0) > 0", 60)
+    page.wait_for_url(lambda url: "/login" not in url)
 
 
 if __name__ == "__main__":
