@@ -19,13 +19,14 @@ LATE = ("overdue", "late")
 
 
 def rounds(here: Here, order: OrderView) -> html.Ol:
-    """Newest first: it is the one that is worked on."""
+    """Newest first: it is the one that is worked on. Of the others a line is enough."""
     numbered = list(enumerate(order.rounds, 1))
     shown = [one_round(here, order, one, n) for n, one in reversed(numbered)]
     return html.Ol(shown, className="orders__rounds")
 
 
 def one_round(here: Here, order: OrderView, one: Round, n: int) -> html.Li:
+    """n: counted from 1."""
     t, stands = here.t, standing(order, one, here.now_ms)
     look = " orders__due--bad" if stands in LATE else ""
     head = html.P(
@@ -35,8 +36,23 @@ def one_round(here: Here, order: OrderView, one: Round, n: int) -> html.Li:
         ],
         className="orders__round-head",
     )
-    return html.Li([head, bar(here, order, one), facts(here, order, one)],
-                   className="orders__round", **{"data-key": f"round-{n}"})  # fmt: skip
+    told = facts(here, order, one) if n == len(order.rounds) else past(here, one)
+    return html.Li(
+        [head, bar(here, order, one), told],
+        className="orders__round",
+        **{"data-key": f"round-{n}"},
+    )
+
+
+def past(here: Here, one: Round) -> html.P:
+    """From the start of the trouble to its end, and how long that took."""
+    ends = (one.restored_ms, one.repaired_ms, one.verified_ms, one.cancelled_ms)
+    end = next((at_ms for at_ms in ends if at_ms is not None), one.opened_ms)
+    said = here.t(
+        "orders.round_past", since=words.moment(here, one.down_ms),
+        until=words.moment(here, end), span=words.span(here, end - one.down_ms),
+    )  # fmt: skip
+    return html.P([said, f" · {one.excluded}" if one.excluded else ""], className="orders__hint")
 
 
 def facts(here: Here, order: OrderView, one: Round) -> html.Dl:

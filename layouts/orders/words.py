@@ -76,10 +76,12 @@ def _year(at_ms: int) -> int:
 
 
 def span(here: Here, ms: int) -> str:
-    """Minutes at the least, so that it does not change under the reader's eyes."""
+    """As exact as one needs it: to the minute only below ten hours."""
     ms = max(0, ms)
     if ms < MINUTE:
         return here.t("orders.moment")
+    if 10 * common.HOUR <= ms < common.DAY:
+        return here.t("orders.hours", h=ms // common.HOUR)
     if common.DAY <= ms < 3 * common.DAY:
         return here.t("orders.days_hours", d=ms // common.DAY, h=ms % common.DAY // common.HOUR)
     return common.span(ms, here.t)

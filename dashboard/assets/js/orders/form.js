@@ -45,12 +45,21 @@
       node.classList.toggle("button--primary", Boolean(act?.primary));
       node.setAttribute("aria-expanded", String(open === node.dataset.ordersAct));
     }
+    putPrimaryFirst();
     if (open && !acts.has(open) && !sending) openPart(null);
     form().querySelector(".orders__actions").hidden = !acts.size;
     const { says, bad, retry } = draft();
     ns.put(ns.place("form-says"), says);
     ns.place("form-says").classList.toggle("form__says--bad", bad);
     form().querySelector("[data-orders-again]").hidden = !retry || sending;
+  }
+
+  /** Also for the Tab key. */
+  function putPrimaryFirst() {
+    const primary = form().querySelector(".orders__actions .button--primary"), focused = document.activeElement;
+    if (!primary || !primary.previousElementSibling) return;
+    primary.parentElement.prepend(primary);
+    if (focused === primary) primary.focus({ preventScroll: true });
   }
 
   /** One small form at a time. */

@@ -31,6 +31,7 @@
     ns.forgetRows();
     ns.forgetDetail();
     ns.markDetail();
+    document.querySelector(".shell__link--here")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   function takeList(told) {

@@ -11,7 +11,7 @@ from dashboard.site import Contract
 from layouts.markup import markup
 from layouts.orders import detail, rounds, story, words
 from layouts.orders.detail import OrderFacts
-from tests.work_orders import HOUR, NOW, a_here, a_round, all_text, an_order
+from tests.orders.work_orders import HOUR, NOW, a_here, a_round, all_text, an_order
 
 HERE = a_here()
 CONTRACT = Contract("Maru", "", 18, parts_h=27, target=0.9)
@@ -81,6 +81,14 @@ def test_the_bar_of_a_round_shows_where_it_was_due() -> None:
         ("late", {"left": "50.00%", "width": "50.00%"}),
         ("orders__line", {"left": "50.00%"}),
     ]
+
+
+def test_of_rounds_that_are_over_a_line_is_enough() -> None:
+    before = a_round(900, restored_ms=NOW - 880 * HOUR, verified_ms=NOW - 879 * HOUR)
+    shown = rounds.rounds(HERE, an_order("1", before, a_round(5))).children
+    assert [one.children[0].children[0].children for one in shown] == ["Round 2", "Round 1"]
+    assert all_text(shown[1].children[2]) == "10.12 07:06 – 10.13 04:06 · took 21 h"
+    assert "Down since" in all_text(shown[0])
 
 
 def test_a_repair_ends_the_vendors_part_of_the_bar() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard.order_standing import age_ms, band_of, loads, standing
-from tests.work_orders import DAY, HOUR, NOW, a_round, an_order
+from tests.orders.work_orders import DAY, HOUR, NOW, a_round, an_order
 
 
 @pytest.mark.parametrize(

@@ -1,76 +1,16 @@
-"""The work orders page in a real browser, with a worker behind it."""
+"""The work orders page in a real browser: lists, what belongs to the person, who may see it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import httpx
-import pytest
 
 from dashboard.text import t
 from data_sources import keys
 from tests import visitor
-from tests.conftest import ControlRoom, launch
-from tests.field import Field, now
+from tests.conftest import ControlRoom
 from tests.live_page import until, violations
-from tests.live_room import wait_until
-from tests.test_api_orders import act, order_of, say_broken
-
-CALLBACKS = re.compile("/_dash-update-component")
-ACTIONS = re.compile("/api/v1/orders/.*/actions")
-Open = Callable[..., Any]
-ROW = '.orders__row[data-key^="W-{}-"]'
-SAYS = "[data-orders=form-says]"
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlRoom]:
-    """Seven lights and a bell that are work, each for a test of its own."""
-    room = launch(tmp_path_factory.mktemp("orders"))
-    try:
-        room.wait_until_ready()
-        field = Field(room.redis())
-        for n in range(7):
-            say_broken(field, f"L-{n}", vendor="Maru", name=f"light {n}")
-        say_broken(field, "B-1", kind="bell", vendor="Gaon")
-        field.say("status", device_id="D-9", ts=now(0), state="ok")
-        with visitor.signed_in(room.base_url, "admin", room.password) as http:
-            wait_until(lambda: len(http.get("/api/v1/orders").json()["items"]) == 8)
-        yield room
-    finally:
-        room.stop()
-
-
-@pytest.fixture
-def api(room: ControlRoom) -> Iterator[httpx.Client]:
-    """An operator who works with a tool of his own."""
-    with visitor.signed_in(room.base_url, "operator", room.password) as http:
-        yield http
-
-
-@pytest.fixture
-def visit(room: ControlRoom, signed_in: Open) -> Open:
-    """visit("manager", "/orders?…") is the page in English, its list filled."""
-
-    def come(role: str, path: str = "/orders", language: str = "en") -> Any:
-        page = signed_in(role, "/", room.base_url)
-        cookie = {"name": "language", "value": language, "url": room.base_url}
-        page.context.add_cookies([cookie])
-        page.goto(room.base_url + path)
-        page.locator("[data-orders=empty]").wait_for(state="hidden")
-        return page
-
-    return come
-
-
-def says(page: Any, key: str) -> None:
-    """Waits for the form to say one of its texts, whatever it fills in."""
-    pattern = re.escape(t(f"orders.{key}", "en")).replace(r"\{to\}", ".+")
-    pattern = re.sub(r"\\\{\w+\\\}", ".+", pattern)
-    page.locator(SAYS).filter(has_text=re.compile(pattern)).wait_for()
-
+from tests.orders.visits import CALLBACKS, ROW, Open
+from tests.test_api_orders import act, order_of
 
 # -- reading -------------------------------------------------------------------------------------
 
@@ -154,7 +94,7 @@ def test_an_update_leaves_alone_what_a_person_is_doing(visit: Open, api: httpx.C
     assert act(api, order_of(api, "L-1"), "parts", action_id="p1").status_code == 200
     other.locator(".orders__changed").wait_for()
     assert other.evaluate("node => node.kept") == "yes"
-    assert other.locator(".orders__step").inner_text() == "Waiting for parts"
+    assert other.locator(".orders__step").inner_text() == t("orders.step_parts", "en")
     assert page.evaluate("document.activeElement.value") == "half a sent"
     assert act(api, order_of(api, "L-2"), "note", note="by him", action_id="n1").status_code == 200
     page.locator(".orders__story").get_by_text("by him").wait_for()
@@ -176,81 +116,6 @@ def test_the_open_row_stays_when_it_no_longer_fits(visit: Open, api: httpx.Clien
     page.keyboard.press("Escape")
     page.locator(ROW.format("L-3")).click()
     row.wait_for(state="detached")
-
-
-# -- acting --------------------------------------------------------------------------------------
-
-
-def test_a_repair_is_reported_from_the_keyboard_alone(visit: Open, api: httpx.Client) -> None:
-    page = visit("manager", "/orders?kind=light")
-    page.locator(".orders__open").first.focus()
-    page.keyboard.press("End")
-    key = page.evaluate("document.activeElement.closest('tr').dataset.key")
-    page.keyboard.press("Enter")
-    until(page, "document.activeElement.matches('.button--primary')")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Control+Enter")
-    says(page, "js_done_repaired")
-    page.locator(".orders__standing").get_by_text("Being verified").wait_for()
-    assert api.get(f"/api/v1/orders/{key}").json()["state"] == "repaired"
-    page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.closest('tr').dataset.key") == key
-
-
-def test_a_bell_is_given_to_another_vendor(visit: Open, api: httpx.Client) -> None:
-    page = visit("operator")
-    page.locator(ROW.format("B-1")).click()
-    page.locator("[data-orders-act=assign]").click()
-    page.locator("[data-orders-form=assign] [type=submit]").click()
-    says(page, "js_missing_to")
-    page.locator("[data-orders-form=assign] select").select_option("Maru")
-    page.locator("[data-orders-form=assign] [type=submit]").click()
-    says(page, "js_done_assign")
-    assert order_of(api, "B-1")["assignee"] == "Maru"
-    assert page.locator("[data-orders-act=cancel]").is_hidden()
-
-
-def test_the_second_learns_who_was_first_and_sees_the_new_state(
-    visit: Open, api: httpx.Client
-) -> None:
-    page = visit("manager")
-    page.locator(ROW.format("L-5")).click()
-    page.locator("[data-orders-act=parts]").click()
-    page.route(CALLBACKS, lambda route: route.abort())
-    assert act(api, order_of(api, "L-5"), "repaired", action_id="r5").status_code == 200
-    page.keyboard.press("Control+Enter")
-    says(page, "js_first_repaired")
-    assert "operator" in page.locator(SAYS).inner_text()
-    page.unroute(CALLBACKS)
-    page.locator(".orders__standing").get_by_text("Being verified").wait_for(timeout=20_000)
-
-
-def test_what_nobody_confirmed_is_not_shown_as_done_and_counts_once(
-    visit: Open, api: httpx.Client
-) -> None:
-    page = visit("manager")
-    page.locator(ROW.format("L-0")).click()
-    page.locator("[data-orders-act=note]").click()
-    page.keyboard.type("key at the kiosk")
-    asked: list[str] = []
-
-    def late(route: Any) -> None:
-        """The action gets there; its answer does not."""
-        asked.append(route.request.post_data_json["action_id"])
-        route.fetch()
-        route.fulfill(status=504, json={"error": "not_confirmed"})
-
-    page.route(ACTIONS, late)
-    page.keyboard.press("Control+Enter")
-    says(page, "js_not_confirmed")
-    page.unroute(ACTIONS)
-    with page.expect_request(ACTIONS) as again:
-        page.locator("[data-orders-again]").click()
-    says(page, "js_done_note")
-    assert again.value.post_data_json["action_id"] == asked[0]
-    notes = [e for e in order_of(api, "L-0")["history"] if e["what"] == "note"]
-    assert len(notes) == 1
 
 
 # -- who may -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from dashboard.records import OrderView
 from layouts.markup import markup
 from layouts.orders import head, tools, words
 from layouts.orders.head import Head
-from tests.work_orders import DAY, HOUR, NOW, a_here, a_round, all_text, an_order, listed
+from tests.orders.work_orders import DAY, HOUR, NOW, a_here, a_round, all_text, an_order, listed
 
 HERE = a_here()
 
@@ -52,7 +52,8 @@ def test_a_place_names_nothing_twice() -> None:
     ("said", "ms"),
     [
         ("under 1 min", 0), ("5 min", 5 * 60_000), ("1 h 30 min", HOUR + 30 * 60_000),
-        ("1 d 2 h", 26 * HOUR), ("3 d", 3 * DAY), ("54 d", 54 * DAY),
+        ("9 h 59 min", 10 * HOUR - 1), ("13 h", 13 * HOUR + 5 * 60_000), ("1 d 2 h", 26 * HOUR),
+        ("3 d", 3 * DAY), ("54 d", 54 * DAY),
     ],
 )  # fmt: skip
 def test_spans_are_as_exact_as_they_have_to_be(said: str, ms: int) -> None:

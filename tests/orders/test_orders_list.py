@@ -18,7 +18,7 @@ from dashboard.order_list import (
     wanted_of,
 )
 from dashboard.records import AlertEvent, OrderView
-from tests.work_orders import DAY, HOUR, NOW, a_round, an_order, listed, names
+from tests.orders.work_orders import DAY, HOUR, NOW, a_round, an_order, listed, names
 
 KNOWN = {"kind": {"light", "bell"}, "zone": {"4128552500"}, "route": {"R-01"},
          "vendor": {"Maru", "Gaon"}, "owner": {"city"}, "pilot": {"P-1"},
