@@ -88,12 +88,15 @@ def span(here: Here, ms: int) -> str:
 
 
 def due(here: Here, order: OrderView, one: Round) -> str:
-    """How it stands, in a few words: "2 d 4 h overdue", "5 h left", "within the contract"."""
+    """How it stands, in a few words: "2 d 4 h overdue", "5 h left", "repaired in time"."""
     stands, by_ms = standing(order, one, here.now_ms), due_by_ms(order, one)
     kind = "_inspection" if order.cause == OrderCause.INSPECTION else ""
-    if stands in ("overdue", "lapsed", "soon", "running"):
-        key = stands if stands in ("overdue", "lapsed") else "left"
-        return here.t(f"orders.{key}", span=span(here, abs((by_ms or 0) - here.now_ms)))
+    if stands in ("overdue", "soon", "running"):
+        key = "orders.overdue" if stands == "overdue" else "orders.left"
+        return here.t(key, span=span(here, abs((by_ms or 0) - here.now_ms)))
+    if stands == "lapsed":
+        days = (here.now_ms - (by_ms or 0)) // common.DAY
+        return here.t("orders.lapsed", days=days) if days else here.t("orders.lapsed_today")
     return here.t(f"orders.stands_{stands}{kind if stands in ('met', 'late') else ''}")
 
 

@@ -79,6 +79,13 @@ def test_a_row_says_what_where_how_long_until_when_and_who() -> None:
     }  # fmt: skip
 
 
+def test_an_inspection_is_late_by_days() -> None:
+    bell = {"cause": "inspection", "kind": "bell"}
+    row = rows.row(HERE, an_order("1", a_round(30, None), **bell))
+    assert (row["due"], row["due_at"]) == ("inspection 1 d late", "was due 11.17")
+    assert rows.row(HERE, an_order("2", a_round(3), **bell))["due"] == "inspection due today"
+
+
 def test_what_nobody_is_charged_with_stands_out_until_it_is_closed() -> None:
     row = rows.row(HERE, an_order(state="open"))
     assert (row["assignee"], row["nobody"]) == ("unassigned", True)
