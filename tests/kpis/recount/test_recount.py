@@ -11,9 +11,10 @@ from dashboard.kpis.choice import Period, named
 from dashboard.kpis.figure import Figure
 from dashboard.kpis.indicators import KPIS, applies
 from tests import source_tree
-from tests.kpis.recount import kpis_of_devices, kpis_of_people
+from tests.kpis.recount import kpis_of_devices, kpis_of_people, kpis_of_traffic
 from tests.kpis.recount.answers import Answer, Cut, known
 from tests.kpis.recount.room import room
+from tests.kpis.recount.spans import HOUR_MS
 
 # Borders as a calendar on the wall in Korea has them; None: an address without a word.
 PERIODS = {
@@ -39,8 +40,8 @@ def border(text: str) -> int:
 
 
 def answer(key: str, cut: Cut) -> Answer:
-    module = kpis_of_devices if hasattr(kpis_of_devices, key) else kpis_of_people
-    found: Answer = getattr(module, key)(cut)
+    modules = (kpis_of_devices, kpis_of_people, kpis_of_traffic)
+    found: Answer = next(getattr(m, key) for m in modules if hasattr(m, key))(cut)
     return found
 
 
@@ -93,6 +94,16 @@ def test_it_agrees_with_a_recount_across_the_borders_of_time(period: str) -> Non
     compare((border(first), border(after)), {})
 
 
+@pytest.mark.parametrize(("early", "late"), [("raised", "acked"), ("acked", "closed")])
+def test_it_does_not_know_what_came_after_the_period(early: str, late: str) -> None:
+    """It ends on the full hour between the two moments of an alert."""
+    alerts = known(room().frontier_ms).alerts
+    hours = alerts[early] // HOUR_MS, alerts[late] // HOUR_MS
+    cut = alerts[alerts["actual"] & (alerts[early] >= 0) & (hours[0] < hours[1])]
+    end = int(cut[early].iloc[-1] // HOUR_MS + 1) * HOUR_MS
+    compare((end - 7 * 24 * HOUR_MS, end), {})
+
+
 @pytest.mark.parametrize("word", NAMED)
 def test_it_has_the_borders_of_the_calendar(word: str) -> None:
     first, after = PERIODS[word]
@@ -128,7 +139,7 @@ def test_it_agrees_day_by_day_on_every_state_of_every_kind() -> None:
 
 def test_it_recounts_without_the_code_it_checks() -> None:
     modules = ("reading", "lives", "spans", "work", "alarms", "counts", "odds", "answers",
-               "kpis_of_devices", "kpis_of_people")  # fmt: skip
+               "kpis_of_devices", "kpis_of_people", "kpis_of_traffic")  # fmt: skip
     files = {path.stem: path for path in source_tree.files(".py", under=("tests",))
              if path.parent.name == "recount"}  # fmt: skip
     for name in modules:
