@@ -65,7 +65,7 @@ def test_the_second_learns_who_was_first_and_sees_the_new_state(
     says(page, "js_first_repaired")
     assert "operator" in page.locator(SAYS).inner_text()
     page.unroute(CALLBACKS)
-    page.locator(".orders__standing").get_by_text("Being verified").wait_for(timeout=20_000)
+    page.locator(".orders__standing").get_by_text("Being verified").wait_for(timeout=30_000)
 
 
 def test_what_nobody_confirmed_is_not_shown_as_done_and_counts_once(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 
 from dashboard.text import t
@@ -67,9 +69,9 @@ def test_on_a_phone_the_order_lies_over_the_list(visit: Open) -> None:
 def test_old_lists_never_look_like_new_ones(visit: Open) -> None:
     page = visit("manager")
     page.route(CALLBACKS, lambda route: route.abort())
-    page.locator("[data-orders=stale]").wait_for(state="visible", timeout=20_000)
+    page.locator("[data-orders=stale]").wait_for(state="visible", timeout=30_000)
     page.unroute(CALLBACKS)
-    page.locator("[data-orders=stale]").wait_for(state="hidden", timeout=20_000)
+    page.locator("[data-orders=stale]").wait_for(state="hidden", timeout=30_000)
 
 
 def test_from_an_order_to_its_device_and_back(visit: Open) -> None:
@@ -121,6 +123,38 @@ def test_the_open_row_stays_when_it_no_longer_fits(visit: Open, api: httpx.Clien
 # -- who may -------------------------------------------------------------------------------------
 
 
+def a_request(search: object, part: str = "list") -> dict[str, object]:
+    """What the renderer posts for the list, or for the detail."""
+    outputs = [f"orders-{part}.data-orders-{part}", f"orders-{part}.data-mark"]
+    outputs += ["orders-list.data-orders-feed"] if part == "list" else []
+    asked: dict[str, Any] = visitor.callback(outputs, "shell-location.search", search)
+    asked["inputs"].append({"id": "orders-tick", "property": "data", "value": 1})
+    asked["state"] = [{"id": f"orders-{part}", "property": "data-mark", "value": [search]}]
+    return asked
+
+
+def test_whatever_a_browser_says_is_answered(room: ControlRoom) -> None:
+    strange = (
+        None,
+        17,
+        [],
+        {"a": 1},
+        "?" + "x" * 5_000,
+        "?page=\u0663",
+        "?q=%00%ff%f0%9f",
+        "?age=5",
+        "?order=%3Cscript%3E",
+        "?order=W-L-none-0",
+        "?" + "&".join(f"a{n}=1" for n in range(99)),
+    )
+    with visitor.signed_in(room.base_url, "duty", room.password) as http:
+        for search in strange:
+            for part in ("list", "detail"):
+                answer = http.post(visitor.UPDATE, json=a_request(search, part))
+                assert answer.status_code == 200, (search, part)
+                assert "<script" not in answer.text
+
+
 def test_a_duty_officer_reads_and_cannot_forge_an_action(
     room: ControlRoom, visit: Open, api: httpx.Client
 ) -> None:
@@ -146,12 +180,7 @@ def test_an_executive_has_no_such_page_nor_what_is_behind_it(
     assert page.get_by_role("link", name=t("shell.nav_orders", "ko")).count() == 0
     page.goto(f"{room.base_url}/orders")
     page.get_by_text(t("errors.page_403", "ko")).wait_for()
-    asked = visitor.callback(
-        ["orders-list.data-orders-list", "orders-list.data-mark", "orders-list.data-orders-feed"],
-        "shell-location.search", "",
-    )  # fmt: skip
-    asked["inputs"].append({"id": "orders-tick", "property": "data", "value": 1})
-    asked["state"] = [{"id": "orders-list", "property": "data-mark", "value": ""}]
+    asked = a_request("")
     with visitor.signed_in(room.base_url, "executive", room.password) as http:
         assert http.post(visitor.UPDATE, json=asked).status_code == 403
         export = {"kind": "orders", "format": "csv", "reason": "curiosity", "query": ""}
