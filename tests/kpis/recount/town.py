@@ -155,6 +155,10 @@ def _by_hand(city: City) -> Iterator[Entry]:
         yield _entry(at, "status", device_id=lamp, ts=stamp(at), state="ok", lamp={"on": on})
     yield from _short_peace(city.of_kind("light")[20].id, BEGAN_MS + 16 * DAY + 9 * HOUR)
     yield from _seen_to(city)
+    for n, name in enumerate((bell.id, city.of_kind("cctv")[9].id)):  # nearly too late
+        at = LIVE_MS + (2 + 9 * n) * HOUR + 7 * SECOND
+        late = _entry(at, "status", device_id=name, ts=stamp(at), state="fault", faults=["blur"])
+        yield late._replace(at_ms=at + 55 * SECOND)
     for n in range(8):  # across the hour; the last one across the year, and revised
         at = BEGAN_MS + (31 * DAY + 24 * HOUR if n == 7 else n * DAY + 10 * HOUR) - 10 * MINUTE
         yield from _count(counter.id, at, n)
