@@ -186,6 +186,24 @@ def test_an_inspection_that_is_due_or_overdue_is_told() -> None:
     assert "2025-10-01 was due by 2026-10-01" in told("2025-10-01")
     assert "2026-10-01 next by 2027-10-01" in told("2026-10-01")
     assert "no record" in told("")
+    assert "9999-12-31" in told("9999-12-31")
+
+
+@pytest.mark.parametrize("t", [EN, KO])
+def test_however_an_order_stands_the_page_can_say_it(t: Any) -> None:
+    """As order_standing.standing has it: an overdue inspection lapses."""
+    waits: dict[str, Any] = {"repaired_ms": None, "restored_ms": None, "verified_ms": None}
+    rounds = (
+        a_round(**waits), a_round(**waits, due_ms=NOW + HOUR),
+        a_round(**waits, due_ms=NOW + 3 * DAY), a_round(due_ms=FAULT_AT), a_round(),
+        a_round(due_ms=None), a_round(excluded="storm"),
+    )  # fmt: skip
+    asked = OrderView("I-L-1-a", OrderCause.INSPECTION, "L-1", OrderState.OPEN, FAULT_AT + HOUR,
+                      rounds=[a_round(**waits, due_ms=None)])  # fmt: skip
+    report = a_report(orders=[asked, *(an_order(one) for one in rounds)])
+    said = markup(devices.report(t, OPERATOR, report))
+    for word in ("lapsed", "overdue", "soon", "running", "late", "met", "none", "excluded"):
+        assert f"devices__stands--{word}" in said
 
 
 def test_years_to_choose_begin_when_it_was_installed() -> None:

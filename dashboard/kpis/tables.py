@@ -194,10 +194,11 @@ def inspections_of(
 
 
 def inspection_due(inspected_on: str, days: int) -> int | None:
-    """Midnight of the day it falls due; None when the last inspection is not known."""
+    """Midnight of the day it falls due; None when the last inspection is not known, or on a day
+    that no calendar goes on from."""
     try:
         return start_of(date.fromisoformat(inspected_on) + timedelta(days=days))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

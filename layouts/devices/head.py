@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from dash import html
@@ -12,6 +11,7 @@ from dashboard import format as common
 from dashboard.kpis.choice import day_of_ms
 from dashboard.kpis.device_year import DeviceYear, Failure
 from dashboard.kpis.states import UNTOLD, availability, coverage
+from dashboard.kpis.tables import inspection_due
 from dashboard.principal import Principal
 from dashboard.records import DeviceView, Status
 from dashboard.roles import Permission
@@ -147,7 +147,10 @@ def _inspected(t: Translate, report: Report) -> Any:
         return last
     if not last:
         return t("devices.inspected_unknown")
-    due = date.fromisoformat(last) + timedelta(days=report.inspect_days)
+    due_ms = inspection_due(last, report.inspect_days)
+    if due_ms is None:
+        return last
+    due = day_of_ms(due_ms)
     late = due < day_of_ms(report.now_ms)
     key = "devices.inspection_overdue" if late else "devices.inspection_due"
     look = "devices__hint devices__hint--bad" if late else "devices__hint"

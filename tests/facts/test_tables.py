@@ -193,7 +193,8 @@ def test_frozen_groups_keep_their_numbers(pairs: list[tuple[str, str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "due"), [("2026-01-31", date(2026, 3, 2)), ("", None), ("yesterday", None)]
+    ("said", "due"),
+    [("2026-01-31", date(2026, 3, 2)), ("", None), ("yesterday", None), ("9999-12-31", None)],
 )
 def test_an_inspection_falls_due_at_midnight_in_korea(said: str, due: date | None) -> None:
     assert inspection_due(said, 30) == (None if due is None else start_of(due))
