@@ -128,6 +128,10 @@ def between(from_ms: int, to_ms: int, now_ms: int) -> Period:
     """An API's from and to, on full hours. Raises BadChoice."""
     if from_ms % HOUR_MS or to_ms % HOUR_MS:
         raise BadChoice("choice.not_full_hours")
+    if max(from_ms, to_ms) >= start_of(date.max):  # days that no calendar has in Korea
+        raise BadChoice("choice.future", today=str(day_of_ms(now_ms)))
+    if min(from_ms, to_ms) < 0:
+        raise BadChoice("choice.too_old", days=KEPT_DAYS)
     return checked(Period(from_ms, to_ms), now_ms)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from dashboard.errors import BadChoice
@@ -72,6 +74,22 @@ def test_an_api_asks_for_full_hours() -> None:
     with pytest.raises(BadChoice) as caught:
         between(hour + 1, hour + HOUR_MS, NOW)
     assert caught.value.key == "choice.not_full_hours"
+
+
+@pytest.mark.parametrize(
+    ("from_", "to", "key"),
+    [
+        ("9999-12-31T23:00+00:00", "2026-11-20T00:00+00:00", "choice.future"),
+        ("2026-11-20T00:00+00:00", "9999-12-31T23:00+00:00", "choice.future"),
+        ("2026-11-20T00:00+00:00", "0001-01-01T00:00+00:00", "choice.too_old"),
+        ("0001-01-01T00:00+14:00", "2026-11-20T00:00+00:00", "choice.too_old"),
+    ],
+)
+def test_an_api_is_told_of_moments_beyond_the_calendar(from_: str, to: str, key: str) -> None:
+    moments = [round(datetime.fromisoformat(at).timestamp()) * 1000 for at in (from_, to)]
+    with pytest.raises(BadChoice) as caught:
+        between(*moments, NOW)
+    assert caught.value.key == key
 
 
 # -- a choice in an address ------------------------------------------------------------------
