@@ -76,6 +76,11 @@ def test_a_manager_reads_the_year_of_a_device(open_year: Callable[..., Page]) ->
     expect(page.get_by_role("heading", level=1)).to_have_text("name of L-1")
     assert page.title().startswith("name of L-1")
     failure = page.locator(".devices__section--failures tbody tr")
+    deadline = time.monotonic() + 20  # the page is a picture of its moment: orders follow the feed
+    while "lamp_out" not in page.inner_text(".devices__section--failures"):
+        assert time.monotonic() < deadline
+        page.reload()
+        failure.first.wait_for()
     expect(failure).to_have_count(1)
     expect(failure).to_contain_text("lamp_out")
     assert page.locator(".devices__year tbody tr").count() == 12

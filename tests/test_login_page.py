@@ -64,8 +64,11 @@ def test_a_theme_is_kept_without_loading_the_page_again(
 def test_what_is_not_for_a_role_is_not_in_its_navigation(
     control_room: ControlRoom, signed_in: Browse
 ) -> None:
-    page = signed_in("duty")
-    page.locator(".shell__nav").wait_for()
-    assert page.locator(".shell__nav").inner_text() == t("shell.nav_live_map", "ko")
-    page.goto(f"{control_room.base_url}/system")
-    assert "403" in page.inner_text("main")
+    for role, kept_out in (("duty", "system"), ("executive", "orders")):
+        page = signed_in(role)
+        page.locator(".shell__nav").wait_for()
+        named = page.locator(".shell__nav").inner_text().splitlines()
+        assert t("shell.nav_live_map", "ko") in named
+        assert t(f"shell.nav_{kept_out}", "ko") not in named
+        page.goto(f"{control_room.base_url}/{kept_out}")
+        assert "403" in page.inner_text("main")
