@@ -12,6 +12,7 @@ from dashboard.kpis.figure import Figure
 from dashboard.kpis.indicators import BY_KEY, KPIS
 from dashboard.text import catalogue, translator
 from layouts.kpis import words
+from layouts.kpis.table import part
 from tests.kpis_page import a_figure, a_period
 
 KO, EN = translator("ko"), translator("en")
@@ -95,6 +96,17 @@ def test_days_name_the_year_once() -> None:
 )  # fmt: skip
 def test_periods_have_names(word: str, said: str) -> None:
     assert words.name(EN, word) == said
+
+
+def test_none_counted_is_a_number_where_there_is_a_figure() -> None:
+    assert words.cases(Figure(0.0, n=0)) == "0" and words.cases(Figure(0.5, n=1204)) == "1,204"
+    assert words.cases(Figure(None)) == words.NOTHING
+
+
+def test_time_of_many_devices_is_told_in_device_days() -> None:
+    told = [part(EN, BY_KEY["availability"], "up_ms", x) for x in (41_308 * D, 0.68 * D, 0)]
+    assert told == ["41,308 device-days", "0.68 device-days", "0 device-days"]
+    assert part(EN, BY_KEY["mtbf"], "point_ms", 12 * D) == "12.0 d"
 
 
 def test_every_part_reason_and_state_of_a_kpi_has_words() -> None:

@@ -102,7 +102,12 @@ class KpiDesk:
         )
 
     async def vendors(self, choice: Choice) -> list[VendorScore]:
-        return await self._room.answer(choice, "vendors", lambda found: vendors(found.facts))
+        """Each against all of them, also when only one is asked for."""
+        wanted = dict(choice.wanted)
+        one = wanted.pop(Dim.VENDOR, "")
+        every = Choice(choice.period, wanted)
+        scores = await self._room.answer(every, "vendors", lambda found: vendors(found.facts))
+        return [score for score in scores if one in ("", score.vendor)]
 
     async def worst(self, choice: Choice, limit: int = WORST) -> list[WorstDevice]:
         """Devices that were down longest."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.kpis.choice import Choice, Period
+from dashboard.kpis.choice import Choice, Period, period_of
 from dashboard.kpis.figure import Kpi
 from dashboard.kpis.gather import Gathered
 from dashboard.kpis.members import Member, Members
@@ -66,9 +66,11 @@ class Lists:
         return Members("day", tuple(rows[:limit]), len(rows))
 
     async def repairs(self, choice: Choice, limit: int) -> list[RankedRepair]:
-        """Who passes by is counted in the whole city, also when only a part is asked for."""
+        """Of now, whatever the period. Who passes by is counted in the whole city, also when only
+        a part is asked for."""
         passers = await self._passers.get(id(self._room.store.book), 0, self._count_passers)
-        found = await self._room.gathered(choice)
+        today = period_of({"period": "today"}, self._room.now_ms())
+        found = await self._room.gathered(Choice(today, choice.wanted))
         records = self._room.store.book.city.devices.registrations
         ranked = await self._room.work(
             repair_list, found.facts.rounds, found.facts.groups, passers, found.facts.now_ms, limit

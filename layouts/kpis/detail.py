@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from dashboard import format as common
 from dashboard.kpis.figure import LOW_COVERAGE, MIN_COVERAGE, Figure, Kpi
 from dashboard.text import Translate
 from layouts import charts
@@ -37,7 +36,7 @@ def _value(t: Translate, row: Row) -> html.P:
     figure = row.figure
     rests_on = [
         _interval(t, row.kpi, figure),
-        t("kpis.n", n=common.number(figure.n)) if figure.n else "",
+        t("kpis.n", n=words.cases(figure)) if figure.n or figure.value is not None else "",
         "" if figure.coverage is None else t("kpis.coverage", share=words.share(figure.coverage)),
     ]
     mark = verdicts.mark(row)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from dashboard import format as common
 from dashboard.kpis.figure import NO_DATA, Kpi
 from dashboard.kpis.groups import NOWHERE, Dim
 from dashboard.text import Translate
@@ -100,7 +99,7 @@ def _row(here: Here, kpi: Kpi, of: tuple[Dim, Part], side: str) -> html.Tr:
     cells = [
         html.Th(name, scope="row"),
         html.Td(value, className="kpis__number kpis__value"),
-        html.Td(common.number(figure.n) if figure.n else words.NOTHING, className="kpis__number"),
+        html.Td(words.cases(figure), className="kpis__number"),
         html.Td(
             words.NOTHING if figure.coverage is None else words.share(figure.coverage),
             className="kpis__number",

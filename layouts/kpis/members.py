@@ -45,11 +45,12 @@ def members(here: Here, kpi: Kpi, found: Members) -> html.Section:
     ]
     more = found.total - len(found.rows)
     table = plain_table(t("kpis.members"), heads, rows, framed=True)
-    return html.Section([title, table, _more(here, more) if more > 0 else None])
+    told = _more(here, len(found.rows), more) if more > 0 else None
+    return html.Section([title, table, told])
 
 
-def _more(here: Here, n: int) -> html.P:
-    told = [here.t("kpis.members_more", n=common.number(n))]
+def _more(here: Here, shown: int, n: int) -> html.P:
+    told = [here.t("kpis.members_more", shown=common.number(shown), n=common.number(n))]
     if here.who.may(Permission.EXPORTS_MAKE):
         told.append(here.t("kpis.members_export"))
     return html.P(" ".join(told), className="kpis__note")

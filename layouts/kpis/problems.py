@@ -25,5 +25,5 @@ def problem(t: Translate, error: OpsError) -> list[Any]:
     kept = t("kpis.kept")
     return [
         html.P(t(error.key, **error.values)),
-        html.P([html.Span(kept), " ", html.A(t("kpis.reset"), href=PATH)]),
+        html.P([html.Span(kept, className="kpis__kept"), " ", html.A(t("kpis.reset"), href=PATH)]),
     ]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from dashboard import format as common
 from dashboard.kpis.figure import LOW_COVERAGE, MIN_COVERAGE, PART_UNITS, Figure, Kpi
 from dashboard.text import Translate
 from layouts import sparks
@@ -27,6 +26,7 @@ COLUMNS = ("value", "n", "coverage", "previous", "last_year", "target", "trend")
 NUMBERS = COLUMNS[:-2]
 BESIDE = 5  # parts
 KNOWN_TIME = ("up_ms", "lit_ms", "unlit_ms", "down_ms")
+DEVICE_TIME = frozenset({*KNOWN_TIME, "unknown_ms", "out_ms"})  # of many devices at once
 SUMS = frozenset({*KNOWN_TIME, "out_ms", "point_ms"})
 
 
@@ -65,7 +65,7 @@ def _row(here: Here, row: Row) -> html.Tr:
     cells = [
         _name(here, row),
         _cell(t, "value", value_cell(t, kpi, figure)),
-        _cell(t, "n", common.number(figure.n) if figure.n else words.NOTHING),
+        _cell(t, "n", words.cases(figure)),
         _cell(t, "coverage", _coverage(figure)),
         _cell(t, "previous", _before(t, kpi, row.previous, row.since_previous)),
         _cell(t, "last_year", _before(t, kpi, row.last_year, row.since_last_year)),
@@ -156,6 +156,8 @@ def part(t: Translate, kpi: Kpi, name: str, x: float) -> str:
         return f"{x:+.1f}".replace("-", "−")
     if name == "closed_per_week":
         return f"{x:.1f}"
+    if name in DEVICE_TIME:
+        return t("kpis.device_days", n=words.plain(x / words.DAY) if x else "0")
     return words.amount(t, "ms" if unit == "ms" else "count", x)
 
 

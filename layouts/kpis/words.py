@@ -48,6 +48,11 @@ def whole(t: Translate, kpi: Kpi, figure: Figure) -> str:
     return " · ".join(told)
 
 
+def cases(figure: Figure) -> str:
+    """n; none at all is worth telling where there is a figure all the same."""
+    return common.number(figure.n) if figure.n or figure.value is not None else NOTHING
+
+
 def amount(t: Translate, unit: Unit, x: float, places: int = 1) -> str:
     if unit == "share":
         return share(x, places)

@@ -85,6 +85,22 @@ def test_worst_devices_are_those_that_were_down(room: LiveRoom) -> None:
     )
 
 
+@pytest.mark.parametrize("period", ["28d", "month", "2025-10"])
+def test_what_to_repair_first_is_of_now_whatever_the_period(room: LiveRoom, period: str) -> None:
+    found, today = (
+        {one.order_id for one in room.run(room.sources.kpis.repairs(choice(room, asked)))}
+        for asked in (period, "today")
+    )
+    assert "W-L-2-a" in found and found == today
+
+
+def test_a_vendor_asked_for_alone_is_still_held_against_the_others(room: LiveRoom) -> None:
+    desk = room.sources.kpis
+    every = {one.vendor: one for one in room.run(desk.vendors(choice(room)))}
+    assert room.run(desk.vendors(choice(room, vendor="Gaon"))) == [every["Gaon"]]
+    assert len(every) == 2
+
+
 def test_one_device_s_year_is_its_states_orders_and_messages(
     town: tuple[LiveRoom, redis.Redis],
 ) -> None:
