@@ -152,4 +152,7 @@ def test_an_operator_takes_a_device_out_of_service(room: LiveRoom, answering) ->
     answer = room.http("operator").post("/api/v1/devices/B-1/actions", json=action)
     assert answer.status_code == 200 and answer.json()["status"] == "out_of_service"
     bare = {"action": "out_of_service", "action_id": "d-2"}
-    assert room.http("operator").post("/api/v1/devices/B-1/actions", json=bare).status_code == 422
+    never = {**action, "until": "9999-12-31T23:00:00-14:00"}  # no such moment in UTC
+    for wrong in (bare, {**bare, "reason": "  "}, never):
+        answer = room.http("operator").post("/api/v1/devices/B-1/actions", json=wrong)
+        assert answer.status_code == 422

@@ -185,10 +185,12 @@ NONSENSE = (
     ({"action": "assign", "to": "Nobody"}, "to"),
     ({"action": "cancel"}, ""),
     ({"action": "exclude", "reason": ""}, ""),
+    ({"action": "cancel", "reason": " \t"}, ""),
     ({"action": "note"}, ""),
     ({"action": "parts", "done_at": ago(1)}, ""),
     ({"action": "repaired", "done_at": "noon"}, "done_at"),
     ({"action": "repaired", "done_at": ago(-1)}, "done_at"),
+    ({"action": "repaired", "done_at": "0001-01-01T00:00:00+14:00"}, "done_at"),
     ({"actor": "somebody else"}, "actor"),
 )
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
@@ -16,8 +24,17 @@ from dashboard.records import ActionOutcome
 if TYPE_CHECKING:
     from data_sources.sources import Sources
 
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies beyond the calendar") from None
+
+
 ActionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
-Text = Annotated[str, Field(max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]  # " " is nothing
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 STATUS_OF = {
     "unknown_alert": 404, "unknown_device": 404, "unknown_order": 404, "not_allowed": 403,
     "verdict_required": 422, "to_required": 422, "reason_required": 422,
@@ -37,6 +54,11 @@ def signed(sources: Sources, who: Principal, action: Json) -> Json:
     """Who acts is never taken from the request."""
     ts = rfc3339(sources.now_ms())
     return {**action, "v": 1, "ts": ts, "actor": who.user, "role": who.role.value}
+
+
+def said(at: datetime) -> str:
+    """A Moment as field systems write it."""
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def refusal(outcome: ActionOutcome | None, subject: str) -> JSONResponse | None:

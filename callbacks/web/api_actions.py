@@ -6,17 +6,16 @@ The answer waits for what became of the action: 200 with the new state, 409 with
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from callbacks import guard
 from callbacks.web import acting
-from callbacks.web.acting import ActionId, Text
+from callbacks.web.acting import ActionId, Moment, Text
 from callbacks.web.problems import Unprocessable, refuse
 from dashboard.api_json import alert_api_json, device_json
 from dashboard.principal import Principal
@@ -57,7 +56,7 @@ class DeviceAction(BaseModel):
     action: Literal["out_of_service", "return_to_service"]
     action_id: ActionId
     reason: Text | None = None
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> DeviceAction:
@@ -132,7 +131,7 @@ async def _on_device(
         raise HTTPException(404, "unknown_device")
     given = body.model_dump(exclude_none=True)
     if body.until is not None:
-        given["until"] = body.until.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        given["until"] = acting.said(body.until)
     message = acting.signed(sources, who, {**given, "device_id": device_id})
     outcome = await sources.actions.submit(devices.partition[at], message)
     refusal = acting.refusal(outcome, device_id)

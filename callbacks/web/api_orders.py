@@ -6,7 +6,6 @@ nobody confirmed it in time; the same action_id again gives the same answer.
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import Query
@@ -17,7 +16,7 @@ from starlette.responses import JSONResponse
 
 from callbacks import guard
 from callbacks.web import acting
-from callbacks.web.acting import ActionId, Text
+from callbacks.web.acting import ActionId, Moment, Text
 from callbacks.web.paging import newest_first
 from dashboard.orders_json import order_json
 from dashboard.principal import Principal
@@ -46,7 +45,7 @@ class OrderAction(BaseModel):
     note: Text | None = None
     reason: Text | None = None
     to: Text | None = None
-    done_at: AwareDatetime | None = None
+    done_at: Moment | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> OrderAction:
@@ -104,7 +103,7 @@ async def _act(sources: Sources, who: Principal, order_id: str, asked: OrderActi
         return acting.bad("done_at", "lies in the future")
     given = asked.model_dump(exclude_none=True)
     if asked.done_at is not None:
-        given["done_at"] = asked.done_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        given["done_at"] = acting.said(asked.done_at)
     message = acting.signed(sources, who, {**given, "order_id": order_id})
     outcome = await sources.actions.submit(partition, message)
     if outcome is not None and outcome.reason == "unknown_order":  # no longer at hand
