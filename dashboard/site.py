@@ -80,6 +80,14 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Who answers for devices; the registry gives a code."""
+
+    name_ko: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class KindRule:
     heartbeat_s: float  # expected seconds between signs of life, unless the registry says other
 
@@ -169,6 +177,7 @@ class Site:
     calendar: Calendar = Calendar()
     inspection_days: Mapping[str, int] = field(default_factory=dict)  # kind -> at least so often
     targets: Mapping[str, float] = field(default_factory=dict)  # KPI key or "key:kind" -> value
+    owners: Mapping[str, Owner] = field(default_factory=dict)  # by their code in the registry
 
     @cached_property
     def zone_index(self) -> ZoneIndex:
@@ -181,3 +190,10 @@ class Site:
     @cached_property
     def route_by_id(self) -> dict[str, Route]:
         return {route.id: route for route in self.routes}
+
+    def owner_name(self, code: str, language: str) -> str:
+        """In the reader's language; a code nobody named stays as it came."""
+        owner = self.owners.get(code)
+        if owner is None:
+            return code
+        return owner.name_ko if language == "ko" else owner.name_en

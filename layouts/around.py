@@ -21,6 +21,7 @@ class Place:
 
     zone: str = ""
     route: str = ""
+    owner: str = ""  # of a device
 
 
 @dataclass(frozen=True, slots=True)

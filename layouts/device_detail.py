@@ -115,7 +115,7 @@ def _facts(t: Translate, device: DeviceFacts) -> list[Any]:
         "zone": device.place.zone,
         "gateway": _link_to(record.gateway_id),
         "vendor": " · ".join(filter(None, [record.vendor, record.model])),
-        "owner": record.owner,
+        "owner": device.place.owner or record.owner,
         "firmware": view.fw,
         "installed": record.installed_on,
     }

@@ -35,6 +35,12 @@ def test_it_has_all_44_dong_with_codes_and_names_in_both_languages(site: Site) -
         assert zone_of(site, *zone.center) == zone.code
 
 
+def test_owners_have_names_and_a_code_nobody_named_stays_as_it_came(site: Site) -> None:
+    assert site.owner_name("guc", "en") == "Goyang Urban Management Corporation"
+    assert site.owner_name("guc", "ko") == site.owners["guc"].name_ko
+    assert site.owner_name("army", "ko") == "army" and site.owner_name("", "en") == ""
+
+
 def test_it_fills_the_outline_without_gap_or_overlap(site: Site) -> None:
     outline, zones = Polygon(site.outline), shapes(site)
     assert sum(zone.area for zone in zones.values()) == pytest.approx(outline.area, rel=1e-6)

@@ -9,7 +9,7 @@ from dashboard.device_table import GONE, STATUSES
 from dashboard.errors import BadChoice
 from dashboard.kpis.device_year import coarse
 from dashboard.principal import Principal
-from dashboard.records import Status
+from dashboard.records import Registration, Status
 from dashboard.roles import Permission
 from layouts.around import Place
 from layouts.devices import Report
@@ -45,15 +45,17 @@ async def report(sources: Sources, who: Principal, asked: Asked) -> Report:
         asked=asked,
         view=view,
         status=STATUSES[Status.UNKNOWN if shown == GONE else shown],
-        place=place_of(sources.site, who.language, record.zone, record.route_id),
+        place=place_of(sources.site, who.language, record),
         now_ms=sources.now_ms(),
         inspect_days=sources.site.inspection_days.get(record.kind, 0),
     )
 
 
-def place_of(site: Site, language: str, zone: str, route: str) -> Place:
-    """Names of places; of a route its number too."""
+def place_of(site: Site, language: str, record: Registration) -> Place:
+    """Names of places and of the owner; of a route its number too."""
     name = f"name_{language}"
+    route = record.route_id
     named = getattr(site.route_by_id.get(route), name, "")
-    dong = getattr(site.zone_by_code.get(zone), name, zone)
-    return Place(dong, " ".join(filter(None, [route, named])))
+    dong = getattr(site.zone_by_code.get(record.zone), name, record.zone)
+    owner = site.owner_name(record.owner, language)
+    return Place(dong, " ".join(filter(None, [route, named])), owner)

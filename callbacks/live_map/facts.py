@@ -55,7 +55,7 @@ async def device(sources: Sources, who: Principal, device_id: str) -> DeviceFact
         record=record,
         view=view if exact else coarse_device(view),
         status=STATUSES[city.devices.shown[at]],
-        place=_place(sources, who, record.zone, record.route_id),
+        place=_place(sources, who, record.zone, record.route_id, record.owner),
         now_ms=now,
         since_ms=now - DAY_MS,
         history=history,
@@ -92,10 +92,14 @@ def _exact(who: Principal) -> bool:
     return who.may(Permission.EXACT_POINTS_SEE)
 
 
-def _place(sources: Sources, who: Principal, zone: str, route: str) -> Place:
+def _place(sources: Sources, who: Principal, zone: str, route: str, owner: str = "") -> Place:
     name = f"name_{who.language}"
     zones, routes = sources.site.zone_by_code, sources.site.route_by_id
-    return Place(getattr(zones.get(zone), name, ""), getattr(routes.get(route), name, ""))
+    return Place(
+        getattr(zones.get(zone), name, ""),
+        getattr(routes.get(route), name, ""),
+        sources.site.owner_name(owner, who.language),
+    )
 
 
 def _around(sources: Sources, lon: Any, lat: Any, but: str = "") -> list[Neighbour]:

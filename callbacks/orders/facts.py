@@ -62,7 +62,7 @@ def here_of(sources: Sources, language: str, t: Translate) -> Here:
         t, now_of(sources),
         {zone.code: getattr(zone, name) for zone in site.zones},
         {route.id: getattr(route, name) for route in site.routes},
-        device_name, site.order_rules,
+        device_name, site.order_rules, lambda code: site.owner_name(code, language),
     )  # fmt: skip
 
 

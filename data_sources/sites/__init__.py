@@ -20,6 +20,7 @@ from dashboard.site import (
     Contract,
     KindRule,
     OrderRules,
+    Owner,
     Place,
     Road,
     Route,
@@ -73,6 +74,7 @@ def load_site(name: str) -> Site:
         calendar=_calendar(city.get("calendar", {}), contracts),
         inspection_days=city.get("inspection_days", {}),
         targets=city.get("targets", {}),
+        owners={code: Owner(**names) for code, names in city.get("owners", {}).items()},
     )
     site.__dict__["zone_index"] = index  # already built: cached_property keeps it here
     return site

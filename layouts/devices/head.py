@@ -123,7 +123,7 @@ def facts(t: Translate, report: Report) -> html.Dl:
     rows: dict[str, Any] = {
         "place": " · ".join(filter(None, [report.place.zone, report.place.route])),
         "vendor": " · ".join(filter(None, [record.vendor, record.model])),
-        "owner": record.owner,
+        "owner": report.place.owner or record.owner,
         "pilot": record.pilot_id,
         "gateway": html.A(gateway, href=address.to(gateway)) if gateway else "",
         "installed": record.installed_on,

@@ -49,6 +49,6 @@ def namer(site: Site, t: Translate, language: str) -> Say:
             return zone.name_ko if language == "ko" else zone.name_en
         if dim is Dim.ROUTE and (route := site.route_by_id.get(word)):
             return f"{word} {route.name_ko if language == 'ko' else route.name_en}"
-        return word
+        return site.owner_name(word, language) if dim is Dim.OWNER else word
 
     return say

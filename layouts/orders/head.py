@@ -202,6 +202,7 @@ def _name(here: Here, dim: str, word: str) -> str:
         "kind": lambda one: words.kind_name(t, one),
         "zone": lambda one: here.zones.get(one, one),
         "route": lambda one: " ".join(filter(None, (one, here.routes.get(one, "")))),
+        "owner": lambda one: here.owners(one),
         "cause": lambda one: t(f"orders.by_cause_{one}"),
         "step": lambda one: t(f"orders.step_{one}"),
         "assignee": lambda one: t(f"orders.assignee_{one[1:]}") if one[0] == "-" else one,

@@ -20,7 +20,8 @@ MINUTE = common.MINUTE
 class Here:
     """Who reads in which language, when: what every part of the page needs to know.
 
-    zones, routes: code -> name in the reader's language; devices: id -> name, "" = not known.
+    zones, routes, owners: code -> name in the reader's language; devices: id -> name, "" = not
+    known.
     """
 
     t: Translate
@@ -29,6 +30,7 @@ class Here:
     routes: Mapping[str, str]
     devices: Callable[[str], str]
     rules: OrderRules = OrderRules()
+    owners: Callable[[str], str] = str
 
 
 def title(here: Here, order: OrderView) -> str:
@@ -82,7 +84,9 @@ def span(here: Here, ms: int) -> str:
         return here.t("orders.moment")
     if 10 * common.HOUR <= ms < common.DAY:
         return here.t("orders.hours", h=ms // common.HOUR)
-    if common.DAY <= ms < 3 * common.DAY:
+    if common.HOUR <= ms < common.DAY and ms % common.HOUR < MINUTE:
+        return here.t("orders.hours", h=ms // common.HOUR)
+    if common.DAY + common.HOUR <= ms < 3 * common.DAY and ms % common.DAY >= common.HOUR:
         return here.t("orders.days_hours", d=ms // common.DAY, h=ms % common.DAY // common.HOUR)
     return common.span(ms, here.t)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,6 +54,7 @@ def test_a_place_names_nothing_twice() -> None:
     [
         ("under 1 min", 0), ("5 min", 5 * 60_000), ("1 h 30 min", HOUR + 30 * 60_000),
         ("9 h 59 min", 10 * HOUR - 1), ("13 h", 13 * HOUR + 5 * 60_000), ("1 d 2 h", 26 * HOUR),
+        ("1 d", 24 * HOUR), ("2 h", 2 * HOUR),
         ("3 d", 3 * DAY), ("54 d", 54 * DAY),
     ],
 )  # fmt: skip
@@ -71,7 +73,7 @@ def test_another_year_is_named() -> None:
 def test_a_row_says_what_where_how_long_until_when_and_who() -> None:
     late = an_order("1", a_round(900, verified_ms=NOW - 800 * HOUR), a_round(30, -5), version=7)
     assert rows.row(HERE, late) == {
-        "key": "W-L-1-a", "version": 7, "stands": "overdue", "due": "5 h 0 min overdue",
+        "key": "W-L-1-a", "version": 7, "stands": "overdue", "due": "5 h overdue",
         "due_at": "by 11.18 15:06", "title": "Security light offline", "again": "again ×1",
         "device": "L-1", "place": "light L-1 · Jungsan 1-dong · R-01 Baekseok Station",
         "age": "1 d 6 h", "since": "11.17 14:06", "assignee": "Maru", "nobody": False,
@@ -134,6 +136,15 @@ def test_conditions_offer_only_what_is_there_and_what_is_chosen() -> None:
     assert offered["zone"] == ["Any zone", "Jungsan 1-dong (1)", "Z-9 (0)"]
     assert offered["kind"] == ["Any kind"]
     assert "owner" not in offered
+
+
+def test_an_owner_is_offered_by_name() -> None:
+    found = told(LATE, words={"owner": "city"})
+    named = replace(found, here=replace(found.here, owners={"city": "Goyang City"}.__getitem__))
+    owners = next(
+        one for one in head.filters(named).children if getattr(one, "name", "") == "owner"
+    )
+    assert [all_text(option) for option in owners.children][1].startswith("Goyang City")
 
 
 def test_what_is_hidden_is_said_and_one_click_away() -> None:
