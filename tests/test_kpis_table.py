@@ -31,15 +31,20 @@ def test_a_number_stands_with_its_interval_n_coverage_and_definition() -> None:
 
 def test_a_missed_target_has_a_shape_and_a_word() -> None:
     tree = overview(a_row(target=0.985, meets=False))
-    assert cell(tree, "target") == "98.5%▲ missed"
+    assert cell(tree, "target") == "≥ 98.5%▲ missed"
     assert said(find(tree, "kpis__mark--bad")) == "▲target missed"
     assert find(tree, "kpis__kpi--bad") and find(tree, "spark--bad")
 
 
 def test_a_target_is_not_judged_where_the_interval_holds_it() -> None:
     tree = overview(a_row(target=0.98, meets=None))
-    assert cell(tree, "target") == "98%◇ cannot say"
+    assert cell(tree, "target") == "≥ 98%◇ cannot say"
     assert not find(tree, "kpis__mark--bad")
+
+
+def test_a_target_is_no_open_question_where_there_are_no_data() -> None:
+    tree = overview(a_row("mtta", None, why="no_data", n=0, target=60_000.0, meets=None))
+    assert cell(tree, "target") == "≤ 1 minno data"
 
 
 def test_changes_are_told_in_words_and_percent_only_where_it_is_honest() -> None:

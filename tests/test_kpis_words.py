@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.kpis.figure import Figure
+from dashboard.kpis.groups import Dim
 from dashboard.kpis.indicators import BY_KEY, KPIS
 from dashboard.text import catalogue, translator
 from layouts.kpis import words
 from layouts.kpis.table import part
-from tests.kpis_page import a_figure, a_period
+from tests.kpis_page import a_figure, a_period, a_reader
 
 KO, EN = translator("ko"), translator("en")
 SHARE, TIME, COUNT = BY_KEY["availability"], BY_KEY["mttr"], BY_KEY["backlog"]
@@ -30,8 +31,8 @@ def test_a_share_has_its_interval_with_the_same_decimals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("x", "said"), [(1, "100.0%"), (0.99996, "100.00%"), (0.9996, "99.96%"), (0.0004, "0.04%"),
-                    (0, "0.0%"), (0.5, "50.0%")],
+    ("x", "said"), [(1, "100%"), (0.99996, ">99.99%"), (0.9996, "99.96%"), (0.0004, "0.04%"),
+                    (0, "0%"), (0.000016, "<0.01%"), (0.5, "50.0%")],
 )  # fmt: skip
 def test_a_share_is_not_rounded_to_a_whole_while_decimals_tell_more(x: float, said: str) -> None:
     assert words.share(x) == said
@@ -96,6 +97,41 @@ def test_days_name_the_year_once() -> None:
 )  # fmt: skip
 def test_periods_have_names(word: str, said: str) -> None:
     assert words.name(EN, word) == said
+
+
+def test_an_interval_is_rounded_away_from_its_middle_and_has_its_unit_once() -> None:
+    edge = a_figure(0.9999, low=0.00001, high=0.99998)
+    assert words.interval(EN, SHARE, edge) == "0–100%"
+    counted = a_figure(12.0, low=10.0, high=14.0)
+    assert words.value(KO, BY_KEY["alert_rate"], counted) == KO("kpis.amount_rate", n="12.0")
+    assert words.interval(KO, BY_KEY["alert_rate"], counted) == KO(
+        "kpis.between", low="10.0", high=KO("kpis.amount_rate", n="14.0")
+    )
+
+
+def test_at_least_nothing_is_not_said() -> None:
+    none = Figure(0.0, n=30, low=0.0, censored=True)
+    assert words.value(EN, BY_KEY["repeat_failures"], none) == "none known"
+    assert words.interval(EN, BY_KEY["repeat_failures"], none) == ""
+
+
+def test_a_target_says_its_direction() -> None:
+    assert words.goal(EN, SHARE, 0.97) == "≥ 97%"
+    assert words.goal(EN, BY_KEY["repeat_failures"], 0.1) == "≤ 10%"
+    assert words.goal(EN, BY_KEY["alert_rate"], 3) == "3.00"
+
+
+def test_little_work_is_not_none_and_what_is_awaited_has_no_seconds() -> None:
+    weeks = [words.amount(EN, "weeks", x) for x in (0.001, 0.25, 0)]
+    assert weeks == ["<0.01 weeks", "0.25 weeks", "0 weeks"]
+    assert [words.to_the_minute(EN, x) for x in (25 * M + 38 * S, 12 * S, 3 * H)] == [
+        "25 min", "1 min", "3 h",
+    ]  # fmt: skip
+
+
+def test_owners_are_called_by_their_names() -> None:
+    say = a_reader(language="en").say
+    assert say(Dim.OWNER, "city") == "Goyang City" and say(Dim.OWNER, "army") == "army"
 
 
 def test_none_counted_is_a_number_where_there_is_a_figure() -> None:

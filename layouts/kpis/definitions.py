@@ -78,9 +78,9 @@ def _dims(t: Translate, kpi: Kpi) -> str:
 
 def _targets(t: Translate, kpi: Kpi, targets: Mapping[str, float], say: Say) -> str:
     """The general one first, then those of single kinds."""
-    said = [words.target(t, kpi.unit, targets[kpi.key])] if kpi.key in targets else []
+    said = [words.goal(t, kpi, targets[kpi.key])] if kpi.key in targets else []
     for name, value in targets.items():
         key, _, kind = name.partition(":")
         if key == kpi.key and kind:
-            said.append(f"{say(Dim.KIND, kind)} {words.target(t, kpi.unit, value)}")
+            said.append(f"{say(Dim.KIND, kind)} {words.goal(t, kpi, value)}")
     return " · ".join(said)

@@ -56,7 +56,9 @@ def sentences(t: Translate, row: Row) -> list[Any]:
     said: list[Any] = []
     if why := _why(row.figure):
         said.append(html.P(t(f"kpis.why_{why}")))
-    if row.target is not None:
+    if row.target is not None and row.figure.value is None:
+        said.append(html.P(t("kpis.target_is", target=words.goal(t, row.kpi, row.target))))
+    elif row.target is not None:
         state = verdicts.target_state(row)
         shape = html.Span(verdicts.SHAPES[state], **{"aria-hidden": "true"})
         goal = words.target(t, row.kpi.unit, row.target)

@@ -48,7 +48,7 @@ def _repair(here: Here, one: RankedRepair) -> html.Li:
 def reasons(here: Here, one: RankedRepair) -> list[Any]:
     """Why it stands where it stands: people, devices, time lost."""
     t, repair = here.t, one.repair
-    since = words.span(t, here.now_ms - one.down_ms)
+    since = words.to_the_minute(t, here.now_ms - one.down_ms)
     if repair.passers_per_day is not None:
         people = words.count(round(repair.passers_per_day, -1) or repair.passers_per_day)
         when = "_dark" if one.group.kind == "light" else ""
@@ -71,4 +71,4 @@ def _due(here: Here, one: RankedRepair) -> html.Span:
     left = one.due_ms - here.now_ms
     key = "repair_overdue" if left < 0 else "repair_due"
     look = "kpis__overdue" if left < 0 else None
-    return html.Span(t(f"kpis.{key}", span=words.span(t, abs(left))), className=look)
+    return html.Span(t(f"kpis.{key}", span=words.to_the_minute(t, abs(left))), className=look)

@@ -158,7 +158,7 @@ def part(t: Translate, kpi: Kpi, name: str, x: float) -> str:
         return f"{x:.1f}"
     if name in DEVICE_TIME:
         return t("kpis.device_days", n=words.plain(x / words.DAY) if x else "0")
-    return words.amount(t, "ms" if unit == "ms" else "count", x)
+    return words.span(t, x) if unit == "ms" else words.count(x)
 
 
 def trend(t: Translate, row: Row) -> Any:

@@ -63,7 +63,10 @@ def target(t: Translate, row: Row) -> list[Any]:
     """The target and whether it is met: [] without one."""
     if row.target is None:
         return []
+    goal = words.goal(t, row.kpi, row.target)
+    if row.figure.value is None:
+        return [goal, html.Small(t(f"kpis.short_{row.figure.why or 'no_data'}"))]
     state = target_state(row)
     shape = html.Span(SHAPES[state], **{"aria-hidden": "true"})
     word = html.Span([shape, " ", t(f"kpis.target_{state}")], className=f"kpis__met--{state}")
-    return [words.target(t, row.kpi.unit, row.target), html.Small(word)]
+    return [goal, html.Small(word)]

@@ -11,6 +11,7 @@ from dashboard.text import Translate
 
 NOTHING = "–"
 SECOND, MINUTE, HOUR, DAY = common.SECOND, common.MINUTE, common.HOUR, common.DAY
+COUNTED = ("count", "rate", "per_day")
 NARROW = 0.004  # an interval of a share narrower than this deserves a second decimal
 
 
@@ -20,6 +21,8 @@ def value(t: Translate, kpi: Kpi, figure: Figure | None) -> str:
         return NOTHING
     if figure.value is None:
         return t(f"kpis.why_{figure.why or 'no_data'}")
+    if figure.censored and not figure.value:
+        return t("kpis.at_least_none")  # "at least nothing" says nothing
     said = amount(t, kpi.unit, figure.value, decimals(figure))
     return t("kpis.at_least", value=said) if figure.censored else said
 
@@ -29,11 +32,22 @@ def interval(t: Translate, kpi: Kpi, figure: Figure) -> str:
     if figure.value is None or figure.low is None:
         return ""
     places = decimals(figure)
-    low = amount(t, kpi.unit, figure.low, places)
     if figure.high is None:
-        return t("kpis.from_on", low=low)
-    high = amount(t, kpi.unit, figure.high, places)
-    return t("kpis.between", low=low.removesuffix("%"), high=high)
+        low = amount(t, kpi.unit, figure.low, places)
+        return t("kpis.from_on", low=low) if figure.low else ""
+    low, high = _end(t, kpi.unit, figure.low, places), _end(t, kpi.unit, figure.high, places, True)
+    return t("kpis.between", low=low, high=high)
+
+
+def _end(t: Translate, unit: Unit, x: float, places: int, upper: bool = False) -> str:
+    """Of an interval, rounded away from its middle; the unit once, at the upper end."""
+    if unit == "share":
+        said = share(x, places)
+        beyond = {"<": "0.01%" if upper else "0%", ">": "100%" if upper else "99.99%"}
+        said = beyond.get(said[0], said)
+        return said if upper else said.removesuffix("%")
+    bare = _number(unit, x) if unit in COUNTED and not upper else ""
+    return bare or amount(t, unit, x, places)
 
 
 def whole(t: Translate, kpi: Kpi, figure: Figure) -> str:
@@ -59,8 +73,18 @@ def amount(t: Translate, unit: Unit, x: float, places: int = 1) -> str:
     if unit == "ms":
         return span(t, x)
     if unit == "weeks":
-        return t("kpis.weeks", n=f"{x:.1f}" if x >= 1 else f"{x:.2f}")
+        return t("kpis.weeks", n=_weeks(x))
+    return t(f"kpis.amount_{unit}", n=_number(unit, x))
+
+
+def _number(unit: Unit, x: float) -> str:
     return count(x) if unit == "count" else plain(x)
+
+
+def _weeks(x: float) -> str:
+    if x >= 1 or x == 0:
+        return f"{x:.1f}" if x else "0"
+    return f"{x:.2f}" if x >= 0.005 else "<0.01"
 
 
 def difference(t: Translate, unit: Unit, x: float) -> str:
@@ -79,16 +103,26 @@ def decimals(figure: Figure) -> int:
 
 
 def share(x: float, places: int = 1) -> str:
-    """Never rounded up to a whole that it is not."""
+    """Nothing and all without decimals; what is not quite that is never rounded to it."""
+    if x in (0, 1):
+        return f"{100 * x:.0f}%"
     said = f"{100 * x:.{places}f}"
-    if (x < 1 and float(said) == 100) or (x > 0 and float(said) == 0):
-        said = f"{100 * x:.2f}" if places < 2 else said
+    if float(said) in (0, 100):
+        said = f"{100 * x:.2f}"
+    if 0 < x < 1 and float(said) in (0, 100):
+        return "<0.01%" if x < 0.5 else ">99.99%"
     return f"{said}%"
 
 
 def target(t: Translate, unit: Unit, x: float) -> str:
     """As it was set: 97%, 99.9%, 1 min."""
     return f"{100 * x:.4g}%" if unit == "share" else amount(t, unit, x)
+
+
+def goal(t: Translate, kpi: Kpi, x: float) -> str:
+    """The target with its direction: at least, or at most."""
+    said = target(t, kpi.unit, x)
+    return t(f"kpis.goal_{kpi.better}", target=said) if kpi.better else said
 
 
 def plain(x: float) -> str:
@@ -116,6 +150,11 @@ def span(t: Translate, ms: float) -> str:
     if ms < 2 * DAY:
         return _two(t, "hours", divmod(int(ms / MINUTE), 60))
     return t("format.days", n=f"{ms / DAY:.1f}" if ms < 30 * DAY else count(ms / DAY))
+
+
+def to_the_minute(t: Translate, ms: float) -> str:
+    """Of what is waited for by the hour: seconds say nothing."""
+    return span(t, ms - ms % MINUTE if ms >= MINUTE else MINUTE)
 
 
 def _two(t: Translate, name: str, parts: tuple[int, int]) -> str:
