@@ -29,6 +29,17 @@ def test_a_number_stands_with_its_interval_n_coverage_and_definition() -> None:
     assert find(tree, "kpis__name")[-1].href == "/kpis?kpi=availability"
 
 
+def test_alerts_are_told_by_where_they_come_from() -> None:
+    parts = {"alerts": 193.0, "from_apps": 17.0, "from_gateways": 1_014.0}
+    tree = overview(a_row("alert_rate", 1.2, parts=parts))
+    assert said(find(tree, "kpis__origins")) == (
+        "1,224 alerts without tests and exercises: "
+        "bells and cameras 193 · app calls and others 17 · dead gateways 1,014"
+    )
+    for few in ({"alerts": 193.0}, {"from_apps": 17.0, "from_gateways": 14.0}):
+        assert not find(overview(a_row("alert_rate", 1.2, parts=few)), "kpis__origins")
+
+
 def test_a_missed_target_has_a_shape_and_a_word() -> None:
     tree = overview(a_row(target=0.985, meets=False))
     assert cell(tree, "target") == "≥ 98.5%▲ missed"

@@ -25,12 +25,17 @@ REAL, TEST, MISTAKEN, MALFUNCTION, UNCLEAR = range(1, len(VERDICTS))
 
 
 def alert_rate(facts: Facts) -> Figure:
-    """Actual alerts of bells and cameras / 100 of their device-days in working order."""
+    """Actual alerts of bells and cameras / 100 of their device-days in working order. Other
+    alerts, which other figures count, are told beside it."""
     raising = of_kinds(facts, RAISING)
     up_ms = time_in(facts, WORKING, raising)
-    alerts = int(raising[actual(facts)["group"]].sum())
+    every = actual(facts)
+    raised, about = raising[every["group"]], _about_devices(facts, every)
+    alerts = int(raised.sum())
     figure = rate(alerts, up_ms / (100 * DAY_MS))
-    parts = {"alerts": float(alerts), "up_ms": up_ms, "exposure": up_ms}
+    parts = {"alerts": float(alerts), "up_ms": up_ms, "exposure": up_ms,
+             "from_apps": float((~raised & ~about).sum()),
+             "from_gateways": float((~raised & about).sum())}  # fmt: skip
     return replace(figure, coverage=coverage_of_alerts(facts), parts=parts)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 COLUMNS = ("value", "n", "coverage", "previous", "last_year", "target", "trend")
 NUMBERS = COLUMNS[:-2]
 BESIDE = 5  # parts
+ORIGINS = ("alerts", "from_apps", "from_gateways")  # of alerts: parts of their rate
 KNOWN_TIME = ("up_ms", "lit_ms", "unlit_ms", "down_ms")
 DEVICE_TIME = frozenset({*KNOWN_TIME, "unknown_ms", "out_ms"})  # of many devices at once
 SUMS = frozenset({*KNOWN_TIME, "out_ms", "point_ms"})
@@ -53,11 +54,26 @@ def _columns(t: Translate) -> html.Tr:
 
 
 def _section(here: Here, name: str, rows: Sequence[Row]) -> html.Tbody:
-    title = html.Th(here.t(f"kpis.section_{name}"), scope="rowgroup", role="rowheader")
+    words_ = [here.t(f"kpis.section_{name}"), *_alerts_by_origin(here.t, rows)]
+    title = html.Th(words_, scope="rowgroup", role="rowheader")
     cells = [title, *(html.Td(role="cell") for _ in COLUMNS)]
     head = html.Tr(cells, className="kpis__section", role="row")
     lines = [head, *(_row(here, row) for row in rows)]
     return html.Tbody(lines, role="rowgroup", **{"data-key": name})
+
+
+def _alerts_by_origin(t: Translate, rows: Sequence[Row]) -> list[Any]:
+    """Why the rows of a section count different numbers of alerts; [] where that is not known,
+    or all have one origin."""
+    parts = next((row.figure.parts for row in rows if row.kpi.key == "alert_rate"), {})
+    if "alerts" not in parts:
+        return []
+    found = {name: parts.get(name, 0) for name in ORIGINS if parts.get(name)}
+    if len(found) < 2:
+        return []
+    said = [f"{t(f'kpis.origin_{name}')} {words.count(n)}" for name, n in found.items()]
+    all_of_them = t("kpis.origins", n=words.count(sum(found.values())), parts=" · ".join(said))
+    return [" ", html.Small(all_of_them, className="kpis__origins")]
 
 
 def _row(here: Here, row: Row) -> html.Tr:

@@ -45,7 +45,10 @@ def test_tests_gateways_and_apps_are_no_calls_of_bells_and_cameras() -> None:
         alert(at(1), GATEWAY, "gateway_down"),
         alert(at(1), APP, "sos_app"),
     ]
-    assert alerts.alert_rate(facts({BELL: states(up=100)}, alerts=rows)).value == 1
+    figure = alerts.alert_rate(facts({BELL: states(up=100)}, alerts=rows))
+    assert figure.value == 1
+    told = [figure.parts[name] for name in ("alerts", "from_apps", "from_gateways")]
+    assert told == [1, 1, 1]
 
 
 def test_dead_bells_do_not_lower_the_rate() -> None:
