@@ -71,12 +71,15 @@ def breakdown_json(found: Breakdown) -> Json:
     }
 
 
-def period_json(period: Period, now_ms: int) -> Json:
-    """known_to: where knowledge of the period ends."""
+def period_json(period: Period, now_ms: int, first_ms: int = 0) -> Json:
+    """known_from, known_to: where knowledge of the period begins and ends. compared: what
+    previous and last_year are cut to, while the period is in progress."""
     return {
         "from": rfc3339(period.from_ms),
         "to": rfc3339(period.to_ms),
+        "known_from": rfc3339(min(max(period.from_ms, first_ms), period.to_ms)),
         "known_to": rfc3339(min(period.to_ms, now_ms)),
+        "compared": "up_to_same_time" if now_ms < period.to_ms else "whole",
         "word": period.word or None,
     }
 

@@ -102,7 +102,8 @@ def _here(sources: Sources, who: Principal, search: Any) -> Here:
     known, now_ms = sources.kpis.known(), sources.kpis.now_ms()
     t = session.text()
     say = namer(sources.site, t, who.language)
-    return Here(t, who, say, address_of(search, now_ms, known), now_ms, known)
+    asked, first_ms = address_of(search, now_ms, known), sources.kpis.known_from_ms()
+    return Here(t, who, say, asked, now_ms, known, first_ms)
 
 
 async def _saved(sources: Sources, who: Principal) -> Mapping[str, str] | None:

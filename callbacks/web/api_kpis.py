@@ -73,7 +73,7 @@ def register(app: ControlRoom, sources: Sources) -> None:
                 by = await desk.breakdown(choice, kpi.key, Dim(query.by), coarse)
             items.append(row_json(row, by, t))
         answer = {
-            "period": period_json(choice.period, desk.now_ms()),
+            "period": period_json(choice.period, desk.now_ms(), desk.known_from_ms()),
             "filters": dict(choice.wanted),
             "items": items,
             "next": more,

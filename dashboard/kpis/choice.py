@@ -20,6 +20,7 @@ from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS
 EPOCH = date(1970, 1, 1)
 DEFAULT = "28d"
 ROLLING = {"7d": 7, "28d": 28, "91d": 91, "365d": 365}
+ALIKE = {"week": "2000-W01", "month": "2000-01", "year": "2000"}  # named as the ones in progress
 RUNNING = ("today", "week", "month", "year")
 KEPT_DAYS = 3 * 366  # daily sums are kept so long
 FILTERS = ("kind", "zone", "route", "vendor", "owner", "pilot")
@@ -50,7 +51,7 @@ class Period:
 
     def previous(self) -> Period:
         """The one just before: of a named period the calendar's, else one of the same length."""
-        match = _NAMED.fullmatch(self.word)
+        match = _NAMED.fullmatch(self._name)
         if match is None:
             return Period(2 * self.from_ms - self.to_ms, self.from_ms)
         return named(_word_of(self.first - timedelta(days=1), match))
@@ -58,7 +59,7 @@ class Period:
     def last_year(self) -> Period:
         """The same days a year ago. An ISO week keeps its number where last year has it, else
         takes 52 weeks before; other days keep their date, 29 February becomes 28."""
-        match = _NAMED.fullmatch(self.word)
+        match = _NAMED.fullmatch(self._name)
         if match is None:
             first = self.first
             shift = (first - a_year_before(first)).days * DAY_MS
@@ -66,7 +67,13 @@ class Period:
         year, week = int(match[1]), match[2]
         if week and week == "53" and not _has_week_53(year - 1):
             return Period(self.from_ms - 364 * DAY_MS, self.to_ms - 364 * DAY_MS)
-        return named(f"{year - 1:04}{self.word[4:]}")
+        return named(f"{year - 1:04}{self._name[4:]}")
+
+    @property
+    def _name(self) -> str:
+        """Of the week, month or year in progress: as the calendar calls it."""
+        like = _NAMED.fullmatch(ALIKE.get(self.word, ""))
+        return _word_of(self.first, like) if like else self.word
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,10 @@ def availability_night(facts: Facts) -> Figure:
     unlit = dark + facts.by_group("q3", "q4")
     scheduled = facts.total("q0", "q2", "q3", "q4")
     heard = facts.total("q0", "q4") / scheduled if scheduled > 0 else None
-    figure = _share(Clusters(lit, unlit, _night_ms(facts), coverage=heard or 0.0))
+    night_ms, span = _night_ms(facts), span_of(facts)
+    # Failures by night: one by day may be over before it is dark. Fewer make the interval wider.
+    failures = float(facts.by_group("fail")[of_kinds(facts, LIT)].sum()) * night_ms / (span or 1.0)
+    figure = _share(Clusters(lit, unlit, night_ms, failures, heard or 0.0))
     parts = {
         **figure.parts,
         "lit_ms": float(lit.sum()),

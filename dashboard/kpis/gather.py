@@ -4,8 +4,8 @@
     plan.hours                                cells of hours to bring along
     gather(plan, material)                    Facts of each
 
-A period in progress ends at the frontier, and so do the usual weeks: what is compared is the
-same stretch of the week.
+A period in progress ends at the frontier, and so do the usual weeks, the period before and that
+of a year ago: what is compared is the same stretch of each.
 """
 
 from __future__ import annotations
@@ -103,12 +103,21 @@ class Rows:
 
 def plan_of(choice: Choice, pieces: Sequence[Period], known: Known) -> Plan:
     period = choice.period
-    compared = [
-        one if known.of((one.from_ms, one.to_ms)) else None
-        for one in (period.previous(), period.last_year())
-    ]
+    compared = [_compared(period, one, known) for one in (period.previous(), period.last_year())]
     usual = [one if known.of(one) else None for one in usual_windows(period, known.now_ms)]
     return Plan(choice, (period, *compared, *pieces), tuple(usual), known.now_ms)
+
+
+def _compared(period: Period, other: Period, known: Known) -> Period | None:
+    """The other one as far as this one is known. Where its hours are no longer kept it ends at
+    midnight before, which after a week hardly matters; of less it would."""
+    if known.now_ms >= period.to_ms:
+        return other if known.of((other.from_ms, other.to_ms)) else None
+    elapsed = max(0, known.now_ms - period.from_ms)
+    cut = Period(other.from_ms, min(other.to_ms, other.from_ms + elapsed))
+    if not known.has_hours((cut.from_ms, cut.to_ms)) and elapsed >= WEEK_MS:
+        cut = Period(cut.from_ms, cut.to_ms - (cut.to_ms + KST_MS) % DAY_MS)
+    return cut if known.of((cut.from_ms, cut.to_ms)) else None
 
 
 def without_edges(plan: Plan) -> Plan:

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 
-from dashboard.coarse import Veil
 from dashboard.errors import BadChoice, SourceUnavailable
 from dashboard.kpis.breakdown import Breakdown, breakdown
 from dashboard.kpis.choice import Choice
@@ -36,15 +35,10 @@ WORST, REPAIRS = 50, 100
 
 
 class KpiDesk:
-    """veil: makes opaque ids of alerts; asked for each time, for it is made after the start."""
-
-    def __init__(
-        self, store: FactStore, site: Site, veil: Callable[[], Veil], now_ms: Callable[[], int]
-    ) -> None:
+    def __init__(self, store: FactStore, site: Site, now_ms: Callable[[], int]) -> None:
         self.ready = store.loaded
         self._store = store
         self._site = site
-        self._veil = veil
         self._room = Workroom(store, now_ms)
         self._transitions = Transitions(store.reader, now_ms)
         self._lists = Lists(self._room, self._transitions, now_ms)
@@ -68,6 +62,10 @@ class KpiDesk:
     def now_ms(self) -> int:
         """The frontier; before anything was counted, the clock."""
         return self._room.now_ms()
+
+    def known_from_ms(self) -> int:
+        """Beginning of the first day anything was counted in, 0 = nothing yet."""
+        return self._store.book.cube.first_ms if self.ready.is_set() else 0
 
     def known(self) -> dict[str, list[str]]:
         """The words of each dimension that can be chosen: of the site, and those that occur."""
@@ -122,8 +120,8 @@ class KpiDesk:
     ) -> Members:
         """What a figure is made of. named False: this role may not know which devices."""
         kpi = kpi_of(key)
-        records, veil = self._store.book.city.devices.registrations, self._veil()
-        asked = Asked(limit, coarse, named, lambda n: records[n].device_id, veil.name)
+        records = self._store.book.city.devices.registrations
+        asked = Asked(limit, coarse, named, lambda n: records[n].device_id)
         if kpi.of == "feeds":
             return await self._lists.days(choice, kpi, limit)
         if key == "inspections_overdue":

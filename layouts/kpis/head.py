@@ -8,7 +8,7 @@ from typing import Any, Literal
 from dash import html
 
 from dashboard import format as common
-from dashboard.kpis.choice import Period
+from dashboard.kpis.choice import Period, day_of_ms
 from dashboard.roles import Permission
 from layouts.kpis import words
 from layouts.kpis.address import DETAIL, OVERVIEW, REPAIRS, VENDORS, WORST
@@ -32,7 +32,7 @@ def head(here: Here, title: str, coverage: float | None, feed: str = "") -> html
     """feed: what is wrong with the feed, in words; "" = nothing."""
     t, period = here.t, here.address.choice.period
     name = words.name(t, period.word)
-    of = " · ".join(filter(None, [name, words.days(t, period), here.scope()]))
+    of = " · ".join(filter(None, [name, words.days(t, period), _since(here), here.scope()]))
     back = html.A(t("kpis.back"), href=here.address.of_view(OVERVIEW), className="kpis__back")
     return html.Header(
         [
@@ -50,18 +50,27 @@ def head(here: Here, title: str, coverage: float | None, feed: str = "") -> html
     )
 
 
+def _since(here: Here) -> str:
+    """From when on anything is known, if the period began before."""
+    period, first = here.address.choice.period, here.known_from_ms
+    if not period.from_ms < first < period.to_ms:
+        return ""
+    return here.t("kpis.known_from", day=words.day(here.t, day_of_ms(first)))
+
+
 def _seal(here: Here, coverage: float | None, feed: str) -> html.Div:
     """How far to trust it: settled or not, up to when, how much was heard."""
     t, period = here.t, here.address.choice.period
     state = standing(period, here.now_ms)
     known = t("kpis.known_until", at=common.clock(here.now_ms)[:-3])
+    same = t("kpis.compared_same") if state == "running" else ""
     heard = "" if coverage is None else t("kpis.coverage", share=words.share(coverage))
     lines = [
         html.P(
             [html.B(t(f"kpis.standing_{state}")), " ", t(f"kpis.standing_{state}_what")],
             className=f"kpis__standing kpis__standing--{state}",
         ),
-        html.P(" · ".join(filter(None, [known, heard]))),
+        html.P(" · ".join(filter(None, [known, heard, same]))),
     ]
     if feed:
         lines.append(html.P(feed, className="kpis__feed"))

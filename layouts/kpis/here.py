@@ -18,7 +18,8 @@ Say = Callable[[Dim, str], str]  # the name of a dimension's word
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """now_ms: the frontier, up to which everything is known. known: words of each dimension."""
+    """now_ms: the frontier, up to which everything is known. known: words of each dimension.
+    known_from_ms: the first day anything was counted, 0 = not known."""
 
     t: Translate
     who: Principal
@@ -26,6 +27,7 @@ class Here:
     address: Address
     now_ms: int
     known: Mapping[str, Sequence[str]]
+    known_from_ms: int = 0
 
     @property
     def coarse(self) -> bool:

@@ -98,7 +98,7 @@ def test_pieces_make_up_the_period() -> None:
 
 @pytest.mark.parametrize(
     ("word", "before", "days"),
-    [("2026-11", "2026-10", 31), ("2026-W45", "2026-W44", 7), ("2026-10", "2026-09", 30)],
+    [("2026-W45", "2026-W44", 7), ("2026-10", "2026-09", 30)],
 )  # fmt: skip
 def test_the_period_before_is_the_calendar_s(word: str, before: str, days: int) -> None:
     """Each day has more than the one before, so the sum tells which days they were."""
@@ -106,6 +106,32 @@ def test_the_period_before_is_the_calendar_s(word: str, before: str, days: int) 
     assert found.previous is not None
     start = day_of(named(before).from_ms) - FIRST
     assert found.previous.total("t_in") == sum(24 * (start + n + 1) for n in range(days))
+
+
+@pytest.mark.parametrize(
+    ("word", "start"),
+    [
+        ("today", date(2026, 11, 24)),
+        ("week", date(2026, 11, 16)),
+        ("month", date(2026, 10, 1)),
+        ("2026-11", date(2026, 10, 1)),
+    ],
+)
+def test_a_period_in_progress_is_compared_up_to_the_same_time(word: str, start: date) -> None:
+    found = gather(plan(word), material(range(FIRST, day_of(NOW) + 1)))
+    assert found.previous is not None
+    elapsed = NOW - found.facts.period.from_ms
+    assert found.previous.period == Period(start_of(start), start_of(start) + elapsed)
+    assert found.previous.total("s0") == pytest.approx(elapsed, abs=1)
+
+
+def test_a_year_ago_without_its_hours_ends_at_midnight_or_is_left_out_of_a_short_period() -> None:
+    long_ago = day_of(start_of(date(2024, 12, 1)))
+    year_ago = plan("month", first=long_ago).periods[2]
+    assert year_ago == Period(start_of(date(2025, 11, 1)), start_of(date(2025, 11, 25)))
+    assert plan("today", first=long_ago).periods[2] is None
+    week = plan("2026-W47", first=long_ago).periods[2]
+    assert week == named("2025-W47")  # it is over
 
 
 def test_a_choice_restricts_sums_and_tables_alike() -> None:

@@ -79,6 +79,15 @@ def test_a_light_must_be_lit_not_only_working() -> None:
     assert (parts["down_ms"], parts["unknown_ms"]) == (10 * HOUR_MS, 4 * HOUR_MS)
 
 
+def test_nights_of_short_outages_are_known_better_than_those_of_a_dead_light() -> None:
+    outages = night(79, 0, 0, 5)
+    vague = availability_night(facts({LIGHT: outages}))
+    known = availability_night(facts({LIGHT: {**outages, "fail": 20.0}}))
+    others = availability_night(facts({LIGHT: outages, BELL: {**states(up=7), "fail": 20.0}}))
+    assert known.value == vague.value and (known.low or 0) > (vague.low or 1)
+    assert (others.low, others.high) == (vague.low, vague.high)  # a bell's failures darken nothing
+
+
 def test_days_do_not_count_for_lights() -> None:
     by_day_only = {"s0": 3.5 * DAY_MS, "s3": 3.5 * DAY_MS, "q0": 3.5 * DAY_MS}
     assert availability_night(facts({LIGHT: by_day_only})).value == 1
