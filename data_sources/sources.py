@@ -183,7 +183,7 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
         orders=OrderBook(feed, state, settings.partitions),
         figures=Figures(feed, RollupReader(redis, settings.partitions), clock),
         feeds=Feeds(redis, settings.partitions), canary=canary,
-        history=DeviceHistory(redis), kpis=KpiDesk(facts, site, lambda: sources.veil, clock),
+        history=DeviceHistory(redis), kpis=KpiDesk(facts, site, clock),
         views=SavedViews(redis), _reader=reader,
     )  # fmt: skip
     return sources

@@ -1,25 +1,26 @@
 """What a figure is made of: the repairs, alerts, incidents, devices, places or days behind it.
 
-A coarse role is told neither which alert nor which device it was, only zone and route; and of
-what counts people's affairs nothing at all where there are too few.
+A coarse role is told of an alert its zone and the hour, and only where a zone has enough of them;
+of incidents it is told no single one. Neither shows what a count of under five hides.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
-from dashboard.coarse import FEW
+from dashboard.coarse import FEW, hide_few
 from dashboard.kpis.exposure import COUNTING, of_kinds
 from dashboard.kpis.facts import COLUMN, NONE
 from dashboard.kpis.figure import Kpi
 from dashboard.kpis.gather import Gathered
 from dashboard.kpis.picks import Picked, picked_alerts, picked_incidents, picked_rounds
 from dashboard.kpis.tables import ROUND_MARK
-from dashboard.stream.rollups import Group
+from dashboard.stream.rollups import HOUR_MS, Group
 
 What = Literal["device", "order", "alert", "incident", "place", "day"]
 
@@ -46,30 +47,37 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The first of `total` rows. hidden: there are some, but too few for this role to be told."""
+    """The first of `total` rows. hidden: this role is told none of them; of incidents always.
+
+    thinned: rows of zones with too few of them are left out of rows and total.
+    """
 
     what: What
     rows: tuple[Member, ...] = ()
     total: int = 0
     hidden: bool = False
+    thinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """coarse: the role sees no exact points. named: it may know which device is meant.
 
-    device_id: of a device's number. veil: the opaque id of an alert.
+    device_id: of a device's number.
     """
 
     limit: int
     coarse: bool
     named: bool
     device_id: Callable[[int], str]
-    veil: Callable[[str], str]
 
 
 def members_of(kpi: Kpi, found: Gathered, asked: Asked) -> Members:
     """Of KPIs that are made of orders, alerts, incidents, traffic, or inspections."""
+    if asked.coarse and kpi.of == "incidents":
+        return Members("incident", hidden=True)
+    if asked.coarse and kpi.of == "alerts":
+        return _alerts_by_zone(kpi, found, asked)
     what = _WHAT[kpi.of]
     total, rows = what(kpi, found, asked)
     if asked.coarse and kpi.people and 0 < total < FEW:
@@ -103,15 +111,37 @@ def _alerts(kpi: Kpi, found: Gathered, asked: Asked) -> tuple[int, Iterator[Memb
             place = found.rows.alerts[at]
             name, device = tables.alert_ids[place], int(tables.alert_devices[place])
             group = facts.groups.groups[facts.alerts["group"][at]]
-            told = "" if asked.coarse or device < 0 else asked.device_id(device)
+            told = "" if device < 0 else asked.device_id(device)
             yield Member(
-                "alert", asked.veil(name) if asked.coarse else name,
-                Group("", group.zone, group.route) if asked.coarse else group,
-                device=told, type=facts.alert_types[facts.alerts["type"][at]],
+                "alert", name, group, device=told, type=facts.alert_types[facts.alerts["type"][at]],
                 state=picked.states[at], **span,
             )  # fmt: skip
 
     return len(picked.at), rows()
+
+
+def _alerts_by_zone(kpi: Kpi, found: Gathered, asked: Asked) -> Members:
+    """Without ids, which lead to the minute. The zones are those that a breakdown tells of, and
+    no states where one of them would be counted that is hidden as a part of the figure."""
+    picked, facts = picked_alerts(kpi.key, found.facts), found.facts
+    zones = [facts.groups.groups[at].zone for at in facts.alerts["group"][picked.at].tolist()]
+    counts = hide_few(Counter(zones))
+    told = np.array([counts[zone] is not None for zone in zones], bool)
+    some = replace(picked, at=picked.at[told])
+    few = None in hide_few(Counter(picked.states[at] for at in some.at.tolist())).values()
+    if not len(some.at):
+        return Members("alert", hidden=len(zones) > 0)
+    rows = tuple(
+        Member(
+            "alert", "", Group("", facts.groups.groups[facts.alerts["group"][at]].zone),
+            span["from_ms"] // HOUR_MS * HOUR_MS,
+            None if span["to_ms"] is None else span["to_ms"] // HOUR_MS * HOUR_MS,
+            type=facts.alert_types[facts.alerts["type"][at]],
+            state="" if few else picked.states[at], value=span["value"],
+        )
+        for at, span in _spans(some, facts.end_ms, asked.limit)
+    )  # fmt: skip
+    return Members("alert", rows, len(some.at), thinned=not told.all())
 
 
 def _incidents(kpi: Kpi, found: Gathered, asked: Asked) -> tuple[int, Iterator[Member]]:
@@ -123,8 +153,7 @@ def _incidents(kpi: Kpi, found: Gathered, asked: Asked) -> tuple[int, Iterator[M
         for at, span in _spans(picked, facts.end_ms, asked.limit):
             name = found.tables.incident_ids[found.rows.incidents[at]]
             group = facts.groups.groups[facts.incidents["group"][at]]
-            yield Member("incident", "" if asked.coarse else name, group,
-                         state=picked.states[at], **span)  # fmt: skip
+            yield Member("incident", name, group, state=picked.states[at], **span)  # fmt: skip
 
     return len(picked.at), rows()
 

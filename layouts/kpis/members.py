@@ -32,9 +32,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 def members(here: Here, kpi: Kpi, found: Members) -> html.Section:
     t = here.t
     said = t(f"kpis.members_{found.what}", n=common.number(found.total))
-    title = html.H2([t("kpis.members"), " ", html.Small(said)], className="kpis__heading")
     if found.hidden:
-        return html.Section([title, html.P(t("kpis.why_hidden"), className="kpis__note")])
+        why = t("kpis.members_no_incidents" if found.what == "incident" else "kpis.why_hidden")
+        heading = html.H2(t("kpis.members"), className="kpis__heading")
+        return html.Section([heading, html.P(why, className="kpis__note")])
+    title = html.H2([t("kpis.members"), " ", html.Small(said)], className="kpis__heading")
     if not found.rows:
         return html.Section([title, html.P(t("kpis.members_none"), className="kpis__note")])
     names = columns(kpi, found)
@@ -46,7 +48,8 @@ def members(here: Here, kpi: Kpi, found: Members) -> html.Section:
     more = found.total - len(found.rows)
     table = plain_table(t("kpis.members"), heads, rows, framed=True)
     told = _more(here, len(found.rows), more) if more > 0 else None
-    return html.Section([title, table, told])
+    thinned = html.P(t("kpis.members_thinned"), className="kpis__note") if found.thinned else None
+    return html.Section([title, table, told, thinned])
 
 
 def _more(here: Here, shown: int, n: int) -> html.P:
