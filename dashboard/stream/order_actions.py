@@ -79,13 +79,15 @@ def _done_ms(order: OrderView, said: Said) -> int:
 
 
 def _assign(order: OrderView, said: Said) -> OrderView:
-    """Another vendor's time runs from now, by its own contract."""
+    """Another vendor's time runs from now, by its own contract, unless it was overdue by then."""
     to, at_ms = said.event.to, said.event.at_ms
     if to == order.assignee:
         return changed(order)
     order = replace(order, assignee=to)
-    rounds = [*order.rounds[:-1], timed(order, order.rounds[-1], said.site, at_ms)]
-    return with_rounds(order, rounds)
+    last = order.rounds[-1]
+    if last.due_ms is None or at_ms <= last.due_ms:
+        last = timed(order, last, said.site, at_ms)
+    return with_rounds(order, [*order.rounds[:-1], last])
 
 
 def _parts(order: OrderView, said: Said) -> OrderView:

@@ -210,6 +210,15 @@ def test_another_vendor_s_time_runs_from_when_he_was_charged() -> None:
     assert last(world).due_ms is None
 
 
+@pytest.mark.parametrize("to", ["Maru", "Our own people"])
+def test_another_vendor_does_not_undo_what_was_missed(to: str) -> None:
+    world = broken(a_world(), length=9 * DAY)
+    before = last(world)
+    say(world, "assign", 8 * DAY, to=to)
+    assert the_order(world).assignee == to
+    assert last(world) == before and before.due_ms < ms(8 * DAY)
+
+
 def test_what_is_excluded_says_why_and_can_be_included_again() -> None:
     world = world_in(S.VERIFIED)
     say(world, "exclude", reason="struck by a lorry")

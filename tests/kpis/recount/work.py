@@ -163,8 +163,10 @@ class Bench:
                 asked_ms = row["asked"] if row["asked"] >= 0 else row["opened"]
                 row["due"] = due_ms(self.whose["vendor_now"], self._kind, asked_ms, True)
         elif what == "assign" and not reported and to != self.whose["vendor_now"]:
-            self.whose["vendor_now"], row["asked"] = to, at_ms
-            row["due"] = due_ms(to, self._kind, at_ms, row["parts"] >= 0)
+            self.whose["vendor_now"] = to
+            if row["due"] < 0 or at_ms <= row["due"]:
+                row["asked"] = at_ms
+                row["due"] = due_ms(to, self._kind, at_ms, row["parts"] >= 0)
 
     @property
     def _kind(self) -> str:
