@@ -45,7 +45,8 @@ def export(room: LiveRoom, kind: str = "table", role: str = "operator", **asked:
 def csv_rows(answer: httpx.Response) -> list[dict[str, str]]:
     assert answer.status_code == 200, answer.text
     assert answer.content.startswith(b"\xef\xbb\xbf")
-    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    table = answer.content.decode("utf-8-sig").split("\r\n\r\n", 1)[1]
+    return list(csv.DictReader(io.StringIO(table)))
 
 
 def workbook(answer: httpx.Response) -> openpyxl.Workbook:
@@ -142,6 +143,10 @@ def test_the_first_sheet_says_what_of_when_who_and_why(room: LiveRoom) -> None:
     assert any(" – " in value for value in values), "the period"
     assert any(isinstance(value, datetime) for value in told.values())
     assert book.worksheets[1].max_row - 1 in told.values()
+    starts = [value for value in told.values() if isinstance(value, datetime)]
+    assert len(starts) == 3  # known from, known to, made at
+    assert starts[0] < starts[1] <= starts[2]
+    assert any("same time" in value or "같은 시각" in value for value in values)
     assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''table_")
     assert answer.headers["cache-control"] == "no-store"
 

@@ -13,10 +13,11 @@ EVIL = ['=cmd|"/C calc"!A0', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", 
 
 
 def test_no_cell_of_a_csv_is_a_formula() -> None:
-    text = csv_bytes(Sheet("x", ["=head"], [[evil, -1.5, None] for evil in EVIL])).decode(
-        "utf-8-sig"
-    )
-    rows = list(csv.reader(io.StringIO(text)))
+    sheet = Sheet("x", ["=head"], [[evil, -1.5, None] for evil in EVIL])
+    text = csv_bytes(sheet, [(evil, evil) for evil in EVIL]).decode("utf-8-sig")
+    told = list(csv.reader(io.StringIO(text)))
+    about, rows = told[: len(EVIL)], told[len(EVIL) + 1 :]
+    assert about == [[f"'{evil}"] * 2 for evil in EVIL] and told[len(EVIL)] == []
     assert rows[0] == ["'=head"]
     assert [row[0] for row in rows[1:]] == [f"'{evil}" for evil in EVIL]
     assert {row[1] for row in rows[1:]} == {"-1.5"} and {row[2] for row in rows[1:]} == {""}

@@ -45,6 +45,9 @@ class Desk:
     def now_ms(self) -> int:
         return NOW_MS
 
+    def known_from_ms(self) -> int:
+        return NOW_MS - 90 * 86_400_000
+
     def known(self) -> dict[str, list[str]]:
         return KNOWN
 
@@ -202,3 +205,21 @@ def test_saved_views_that_are_away_do_not_take_the_figures_with_them() -> None:
         told = asyncio.run(answer(made, "", {}))
     assert "<table" in told["areas"][K.CONTENT]
     assert "cannot be read at the moment" in told["areas"][K.TOP]
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (Members("incident", hidden=True), "Incidents are not shown one by one"),
+        (Members("alert", hidden=True), "Fewer than 5: not shown"),
+        (Members("alert", (Member("alert", "", GROUP, NOW_MS, type="bell"),), 1, thinned=True),
+         "Alerts of zones with fewer than five"),
+    ],
+)  # fmt: skip
+def test_it_says_what_a_role_is_not_shown_one_by_one(found: Members, told: str) -> None:
+    class Coarse(Desk):
+        async def members(self, choice: Any, key: str, *how: Any) -> Members:
+            return found
+
+    page = ask("?kpi=mtta", Coarse(a_row("mtta", 60_000.0)))["areas"][K.UNDER_FUNNEL]
+    assert told in page and (found.rows or "<td" not in page) and "alert=" not in page

@@ -70,7 +70,8 @@ def register(app: ControlRoom, sources: Sources) -> None:
 
 async def _answer(sources: Sources, who: Principal, asked: ExportAsked, address: str) -> Response:
     t, coarse = session.text(), not who.may(Permission.EXACT_POINTS_SEE)
-    reader = Reader(t, namer(sources.site, t, who.language), who, coarse)
+    simulated = sources.city.progress is not None
+    reader = Reader(t, namer(sources.site, t, who.language), who, coarse, simulated)
     found = await export_of(sources, reader, asked)
     content = await asyncio.to_thread(_content, reader, found, asked.format)
     await sources.audit.write(
@@ -81,9 +82,8 @@ async def _answer(sources: Sources, who: Principal, asked: ExportAsked, address:
 
 
 def _content(reader: Reader, found: Export, kind: str) -> bytes:
-    if kind == "csv":
-        return csv_bytes(found.sheet)
-    return xlsx_bytes([about(reader, found.order, len(found.sheet.rows)), found.sheet])
+    head = about(reader, found.order, len(found.sheet.rows))
+    return csv_bytes(found.sheet, head.rows) if kind == "csv" else xlsx_bytes([head, found.sheet])
 
 
 def _file(content: bytes, name: str, kind: str) -> Response:

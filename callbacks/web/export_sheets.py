@@ -49,7 +49,10 @@ async def export_of(sources: Sources, reader: Reader, asked: Any) -> Export:
     sheet = await SHEETS[asked.kind](sources, reader, address)
     _check_size(sheet)
     period = address.choice.period
-    order = Order(asked.kind, asked.reason, sources.now_ms(), desk.now_ms(), address.choice)
+    order = Order(
+        asked.kind, asked.reason, sources.now_ms(), desk.now_ms(), address.choice,
+        known_from_ms=desk.known_from_ms(),
+    )  # fmt: skip
     return Export(f"{asked.kind}_{period.first}_{period.last}", sheet, order)
 
 

@@ -22,12 +22,16 @@ LONG = ("devices", "repair")  # sections whose times are told in hours
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """say: the name of a dimension's word. coarse: a role that sees no exact points."""
+    """say: the name of a dimension's word. coarse: a role that sees no exact points.
+
+    simulated: what is told of happened nowhere.
+    """
 
     t: Translate
     say: Say
     who: Principal
     coarse: bool
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Order:
     known_to_ms: int
     choice: Choice | None = None
     filters: Mapping[str, str] | None = None
+    known_from_ms: int = 0
 
 
 def about(reader: Reader, order: Order, rows: int) -> Sheet:
@@ -49,12 +54,15 @@ def about(reader: Reader, order: Order, rows: int) -> Sheet:
         *_period(reader, order),
         *_filters(reader, order),
         (t("export.rows"), rows),
+        *_known_from(reader, order),
         (t("export.known_to"), moment(order.known_to_ms)),
         (t("export.made_by"), f"{reader.who.user} ({t(f'shell.role_{reader.who.role.value}')})"),
         (t("export.made_at"), moment(order.at_ms)),
         (t("export.reason"), order.reason),
         (t("export.times"), t("export.times_kst")),
     ]
+    if reader.simulated:
+        told.insert(0, (t("export.data"), t("shell.simulated")))
     if reader.coarse:
         told.append((t("export.hidden"), t("export.hidden_what")))
     return Sheet(t("export.about"), (t("export.item"), t("export.value")), told)
@@ -69,6 +77,18 @@ def _period(reader: Reader, order: Order) -> list[tuple[str, Cell]]:
     borders = [moment(at) for at in (period.from_ms, period.to_ms)]
     said = " – ".join(f"{at:%Y-%m-%d %H:%M}" for at in borders if at is not None)
     return [(reader.t("export.period"), said)]
+
+
+def _known_from(reader: Reader, order: Order) -> list[tuple[str, Cell]]:
+    """Of figures: from when on, and up to when earlier periods are compared."""
+    if order.choice is None:
+        return []
+    t, period = reader.t, order.choice.period
+    first = moment(max(period.from_ms, order.known_from_ms))
+    told: list[tuple[str, Cell]] = [(t("export.known_from"), first)]
+    if order.known_to_ms < period.to_ms:
+        told.append((t("export.compared"), t("kpis.compared_same")))
+    return told
 
 
 def _filters(reader: Reader, order: Order) -> list[tuple[str, Cell]]:

@@ -32,11 +32,12 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
 
 
-def csv_bytes(sheet: Sheet) -> bytes:
-    """With a byte order mark, by which Excel knows that it is UTF-8."""
+def csv_bytes(sheet: Sheet, about: Sequence[Sequence[Cell]]) -> bytes:
+    """What the file is, as pairs; an empty line; the table. The byte order mark tells Excel that
+    it is UTF-8."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    for row in (sheet.head, *sheet.rows):
+    for row in (*about, (), sheet.head, *sheet.rows):
         writer.writerow([_said(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
