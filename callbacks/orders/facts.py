@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from dashboard import format as common
 from dashboard.contracts import contract_for
 from dashboard.device_table import GONE, KINDS, STATUSES
+from dashboard.errors import BadChoice
 from dashboard.order_list import MINE, NOBODY, STATES, Wanted
 from dashboard.order_standing import last_round
 from dashboard.principal import Principal
@@ -35,18 +36,25 @@ Json = dict[str, Any]
 
 
 def query_of(search: Any) -> dict[str, str]:
-    """What stands in the address; what a browser says is never trusted."""
-    if not isinstance(search, str) or len(search) > QUERY_LENGTH:
-        return {}
+    """What stands in the address; what a browser says is never trusted. Of what is given twice
+    the first counts. Raises BadChoice for an address that cannot be read: the whole list would
+    pass for what its conditions let through."""
+    text = search if isinstance(search, str) else ""
+    if len(text) > QUERY_LENGTH:
+        raise BadChoice("kpis.bad_address")
     try:
-        return dict(parse_qsl(search.removeprefix("?"), max_num_fields=40))
-    except ValueError:
-        return {}
+        pairs = parse_qsl(text.removeprefix("?"), max_num_fields=40)
+    except ValueError as error:
+        raise BadChoice("kpis.bad_address") from error
+    return dict(reversed(pairs))
 
 
-def chosen_of(query: dict[str, str]) -> str:
+def chosen_of(search: Any) -> str:
     """The id of the order that is looked at; "" = none."""
-    order_id = query.get("order", "")
+    try:
+        order_id = query_of(search).get("order", "")
+    except BadChoice:
+        return ""
     return order_id if ORDER.fullmatch(order_id) else ""
 
 

@@ -64,7 +64,7 @@ def register(app: ControlRoom, sources: Sources) -> None:
         perm=Permission.ORDERS_SEE,
     )
     async def show_detail(search: Any, _tick: Any, mark: Any) -> tuple[Any, Any]:
-        chosen = facts.chosen_of(facts.query_of(search))
+        chosen = facts.chosen_of(search)
         answer = _json(await _detail(sources, chosen))
         return _unless_known(answer, _mark(answer), mark)
 

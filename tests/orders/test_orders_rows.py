@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from callbacks.orders import rows
+from callbacks.orders import facts, rows
+from dashboard.errors import BadChoice
 from dashboard.order_list import Wanted
 from dashboard.records import OrderView
 from layouts.markup import markup
@@ -174,6 +175,18 @@ def test_pages_are_told_only_when_there_are_several() -> None:
 def test_an_address_that_makes_no_sense_is_answered_in_words() -> None:
     answer = rows.problem(HERE.t, "no such zone")
     assert "no such zone" in answer["head"] and answer["rows"] == []
+
+
+@pytest.mark.parametrize("search", ["?zone=1&q=" + "x" * 2_000, "?" + "a=1&" * 41 + "zone=1"])
+def test_an_address_that_cannot_be_read_is_not_the_whole_list(search: str) -> None:
+    with pytest.raises(BadChoice):
+        facts.query_of(search)
+    assert facts.chosen_of(search) == ""
+
+
+def test_of_what_an_address_says_twice_the_first_counts() -> None:
+    assert facts.query_of("?zone=1&kind=bell&zone=2") == {"zone": "1", "kind": "bell"}
+    assert facts.query_of(None) == {}
 
 
 def test_saved_views_lead_to_their_lists() -> None:
