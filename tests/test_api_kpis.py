@@ -69,6 +69,10 @@ def test_it_says_of_when_and_of_what(room: LiveRoom) -> None:
     assert answer["period"]["to"] == today().isoformat().replace("+00:00", "Z")
     running = ask(room, "?period=today").json()["period"]
     assert running["known_to"] < running["to"] and running["word"] == "today"
+    assert running["from"] <= running["known_from"] <= running["known_to"]
+    assert running["compared"] == "up_to_same_time" and answer["period"]["compared"] == "whole"
+    long_ago = ask(room, "?period=365d&key=availability").json()["period"]
+    assert long_ago["from"] < long_ago["known_from"] < long_ago["known_to"]
 
 
 def test_a_period_may_begin_and_end_on_any_full_hour(room: LiveRoom) -> None:

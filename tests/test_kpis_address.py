@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from callbacks.kpis.asked import address_of
 from dashboard.errors import BadChoice
+from dashboard.kpis.choice import start_of
 from dashboard.kpis.groups import Dim
 from dashboard.kpis.indicators import KPIS
 from dashboard.text import catalogue
@@ -144,6 +146,16 @@ def test_the_head_says_of_when_of_what_and_how_sure() -> None:
 def test_figures_say_whether_they_may_still_change(period: str, standing: str) -> None:
     here = a_reader(period=period)
     assert head.standing(here.address.choice.period, here.now_ms) == standing
+
+
+def test_the_head_says_since_when_there_are_data_and_how_a_running_period_is_compared() -> None:
+    here = a_reader(language="en", period="year")
+    first = start_of(date(2026, 9, 30))
+    told = said(head.head(replace(here, known_from_ms=first), "KPIs", None))
+    assert "data since Wed 30 Sep" in told and "up to the same time" in told
+    later = replace(a_reader(language="en"), known_from_ms=first)
+    assert "data since" not in said(head.head(later, "KPIs", None))
+    assert "same time" not in said(head.head(later, "KPIs", None))
 
 
 def test_who_sees_no_devices_is_offered_none() -> None:
