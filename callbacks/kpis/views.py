@@ -123,17 +123,10 @@ def _sees_members(here: Here, kpi: Kpi) -> bool:
 
 
 async def _vendors(sources: Sources, here: Here) -> Drawn:
-    t = here.t
+    """Without a funnel: that is against the whole, the scorecard against what is expected."""
     scores = await sources.kpis.vendors(here.address.choice)
-    drawn = Drawn(t("kpis.title_vendors"))
+    drawn = Drawn(here.t("kpis.title_vendors"))
     drawn.add(K.CONTENT, *vendors.scorecard(here, scores))
-    kpi = BY_KEY["availability"]
-    found = await sources.kpis.breakdown(here.address.choice, kpi.key, Dim.VENDOR, here.coarse)
-    funnel = groups.funnel(here, kpi, found)
-    if funnel is not None:
-        drawn.add(K.UNDER_BARS, *groups.funnel_heading(t))
-        name = t("kpis.funnel_of", name=t("kpis.availability"))
-        drawn.chart(here, K.FUNNEL, funnel, name)
     return drawn
 
 

@@ -14,8 +14,10 @@ from layouts.kpis import words
 from layouts.kpis.here import Here
 from layouts.kpis.lists import plain_table
 from layouts.kpis.table import value_cell
+from layouts.kpis.vendors import LEVELS, SHAPES
 
 if TYPE_CHECKING:
+    from dashboard.kpis.funnel import FunnelPoint
     from dashboard.kpis.report import Breakdown, Part
 
 FUNNELS = (Dim.VENDOR, Dim.ZONE, Dim.ROUTE)
@@ -69,7 +71,7 @@ def is_empty(part: Part) -> bool:
 def table(here: Here, kpi: Kpi, found: Breakdown) -> list[Any]:
     """Each group's name narrows the page to it; groups without data share a sentence."""
     t = here.t
-    outside = sides(found)
+    points = {one.word: one for one in found.funnel.points} if found.funnel else {}
     heads = [
         (t(f"kpis.dim_{found.dim}"), False),
         (t("kpis.column_value"), True),
@@ -78,7 +80,11 @@ def table(here: Here, kpi: Kpi, found: Breakdown) -> list[Any]:
         (t("kpis.column_whole"), False),
     ]
     shown = [part for part in found.parts if not is_empty(part)]
-    rows = [_row(here, kpi, (found.dim, part), outside.get(part.word, "")) for part in shown]
+    rows = [_row(here, kpi, (found.dim, part), points.get(part.word)) for part in shown]
+    few = next((at for at, part in enumerate(shown) if _is_few(kpi, part)), None)
+    if few is not None:
+        said = html.Td(t("kpis.by_few", few=kpi.few), colSpan=len(heads), className="kpis__note")
+        rows.insert(few, html.Tr(said, **{"data-key": "few"}))
     empty = [here.say(found.dim, part.word) for part in found.parts if is_empty(part)]
     note = t("kpis.by_empty", names=", ".join(sorted(empty)))
     return [
@@ -87,7 +93,23 @@ def table(here: Here, kpi: Kpi, found: Breakdown) -> list[Any]:
     ]
 
 
-def _row(here: Here, kpi: Kpi, of: tuple[Dim, Part], side: str) -> html.Tr:
+def _is_few(kpi: Kpi, part: Part) -> bool:
+    """These come after all others."""
+    return part.figure.value is not None and not kpi.enough(part.figure)
+
+
+def _judged(t: Translate, point: FunnelPoint | None) -> html.Td:
+    """The shape and its words, as in the scorecard and the funnel."""
+    if point is None or not point.outside:
+        return html.Td("")
+    shape = SHAPES.get((point.outside, point.side), "")
+    if not shape:
+        return html.Td(t("charts.outside_other", level=point.outside))
+    said = t(f"kpis.judged_{point.side}_{LEVELS[point.outside]}")
+    return html.Td(f"{shape} {said}", className=f"kpis__side--{point.side}")
+
+
+def _row(here: Here, kpi: Kpi, of: tuple[Dim, Part], point: FunnelPoint | None) -> html.Tr:
     t, (dim, part) = here.t, of
     figure = part.figure
     name: Any = here.say(dim, part.word)
@@ -104,9 +126,10 @@ def _row(here: Here, kpi: Kpi, of: tuple[Dim, Part], side: str) -> html.Tr:
             words.NOTHING if figure.coverage is None else words.share(figure.coverage),
             className="kpis__number",
         ),
-        html.Td(t(f"kpis.side_{side}") if side else "", className=f"kpis__side--{side or 'none'}"),
+        _judged(t, point),
     ]
-    return html.Tr(cells, **{"data-key": part.word or "-"})
+    look = "kpis__few" if _is_few(kpi, part) else None
+    return html.Tr(cells, className=look, **{"data-key": part.word or "-"})
 
 
 def funnel(here: Here, kpi: Kpi, found: Breakdown) -> charts.Chart | None:

@@ -33,10 +33,13 @@ def scorecard(here: Here, scores: Sequence[VendorScore]) -> list[Any]:
     heads = [(t("kpis.dim_vendor"), False), (t("kpis.devices"), True)]
     heads += [(t(f"kpis.{key}"), True) for key in SCORED]
     rows = [_row(here, score) for score in scores]
+    whole = here.address.of_kpi("availability", Dim.VENDOR)
+    link = html.A(t("kpis.vendors_funnel_link"), href=whole)
     return [
         html.P(t("kpis.vendors_what"), className="kpis__note kpis__lead"),
         plain_table(t("kpis.title_vendors"), heads, rows),
         html.P(t("kpis.vendors_legend", few=FEW_DEVICES), className="kpis__note"),
+        html.P([t("kpis.vendors_funnel"), " ", link], className="kpis__note"),
     ]
 
 
