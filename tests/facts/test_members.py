@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +15,7 @@ from dashboard.kpis.facts import NONE
 from dashboard.kpis.for_role import for_role
 from dashboard.kpis.gather import Gathered, Known, Material, gather, plan_of
 from dashboard.kpis.indicators import BY_KEY, KPIS
-from dashboard.kpis.members import Asked, Members, inspected, members_of, round_names
+from dashboard.kpis.members import Asked, inspected, members_of, round_names
 from dashboard.kpis.report import row
 from dashboard.kpis.tables import Tables, inspections_of, numbers_of
 from dashboard.records import AlertView, IncidentView, OrderView, Round
@@ -208,57 +207,6 @@ def test_a_coarse_role_is_told_nothing_of_under_five(n: int, hidden: bool) -> No
         assert (figure.why == "hidden") is hidden
     assert all((f.why == "hidden") is hidden for _, _, f in for_role(told, True).series)
     assert for_role(told, False) is told
-
-
-def in_zones(counts: dict[str, int]) -> list[AlertView]:
-    return [AlertView(f"{zone}-{k}", "bell", 1, "closed", START_MS + k, zone=zone,
-                      verdict="real", closed_ms=START_MS + HOUR_MS + k)
-            for zone, n in counts.items() for k in range(n)]  # fmt: skip
-
-
-def zones_told(counts: dict[str, int], key: str = "mtta") -> tuple[dict[str, int], Members]:
-    made_of = members_of(BY_KEY[key], gathered(in_zones(counts)), asked(coarse=True))
-    assert made_of.total == len(made_of.rows)
-    return dict(Counter(one.group.zone for one in made_of.rows)), made_of
-
-
-def test_alerts_of_a_zone_with_under_five_are_not_listed_to_a_coarse_role() -> None:
-    told, made_of = zones_told({"a": 9, "b": 2, "c": 3})
-    assert told == {"a": 9} and made_of.thinned and not made_of.hidden
-
-
-def test_a_lone_hidden_zone_is_not_given_back_by_the_total() -> None:
-    told, made_of = zones_told({"a": 9, "b": 2, "c": 6})
-    assert told == {"a": 9} and made_of.thinned
-    told, made_of = zones_told({"a": 9, "c": 6})
-    assert told == {"a": 9, "c": 6} and not made_of.thinned
-
-
-def test_a_coarse_role_is_told_no_alert_if_every_zone_has_too_few() -> None:
-    told, made_of = zones_told({"a": 4, "b": 3})
-    assert told == {} and made_of.hidden and made_of.total == 0
-
-
-def test_states_of_which_there_are_few_are_not_told_with_the_alerts() -> None:
-    some = in_zones({"a": 9})
-    for one in some[:2]:
-        one.verdict = "mistaken"
-    found = gathered(some)
-    coarse = members_of(BY_KEY["false_alarms"], found, asked(coarse=True)).rows
-    assert len(coarse) == 9 and {one.state for one in coarse} == {""}
-    exact = members_of(BY_KEY["false_alarms"], found, asked()).rows
-    assert len({one.state for one in exact}) == 2
-
-
-@pytest.mark.parametrize("n", [0, 1, 30])
-def test_a_coarse_role_is_told_no_single_incident_however_many_there_are(n: int) -> None:
-    told = [IncidentView(f"I{k}", 1, "theft", START_MS + k, zone="z1",
-                         dispatched_ms=START_MS + k + 60_000) for k in range(n)]  # fmt: skip
-    found = gathered(told)
-    for key in ("leg_dispatched", "leg_arrived"):
-        made_of = members_of(BY_KEY[key], found, asked(coarse=True))
-        assert made_of == Members("incident", hidden=True)
-    assert len(members_of(BY_KEY["leg_dispatched"], found, asked()).rows) == n
 
 
 def test_a_role_that_sees_no_devices_is_told_no_order_and_no_device() -> None:
