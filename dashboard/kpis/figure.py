@@ -27,9 +27,9 @@ PART_UNITS: dict[str, Literal["ms", "count", "per_day", "z"]] = {
     **dict.fromkeys(
         ("failures", "reported", "by_itself", "open", "met", "missed", "overdue", "unproved",
          "excluded", "band_0", "band_4", "band_8", "band_15", "band_31", "closed_per_week",
-         "repeats", "late", "soon", "date_unknown", "alerts", "real", "mistaken", "malfunction",
-         "test", "unclear", "no_verdict", "written_in", "without", "passages", "bad", "ahead",
-         "from_apps", "from_gateways"),
+         "reopened", "repeats", "late", "soon", "date_unknown", "alerts", "real", "mistaken",
+         "malfunction", "test", "unclear", "no_verdict", "written_in", "without", "passages", "bad",
+         "ahead", "from_apps", "from_gateways"),
         "count"),
     **dict.fromkeys(("usual", "passages_per_day"), "per_day"),
     "z": "z",

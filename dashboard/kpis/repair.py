@@ -67,13 +67,15 @@ def sla(facts: Facts) -> Figure:
 
 
 def backlog(facts: Facts) -> Figure:
-    """Rounds open at the end of the period, by age."""
+    """Rounds open at the end of the period, by age; how many of them failed again."""
     if span_of(facts) <= 0:
         return NOTHING
-    ages = facts.end_ms - facts.rounds["opened"][is_open(facts)]
+    still = facts.rounds[is_open(facts)]
+    ages = facts.end_ms - still["opened"]
     bands = np.searchsorted(AGE_BANDS, ages // DAY_MS, side="right") - 1
     counts = np.bincount(bands, minlength=len(AGE_BANDS))
     parts = {f"band_{days}": float(n) for days, n in zip(AGE_BANDS, counts, strict=True)}
+    parts["reopened"] = float((still["no"] > 0).sum())
     if len(ages):
         parts["oldest_ms"] = float(ages.max())
     return Figure(float(len(ages)), n=len(ages), coverage=coverage(facts), parts=parts)

@@ -28,7 +28,7 @@ ADDED = {  # parts that are sums over groups
     "mtbf": ("failures", "up_ms"),
     "mttr": ("reported", "by_itself", "open"),
     "sla": ("met", "missed", "overdue", "unproved", "excluded"),
-    "backlog": ("band_0", "band_4", "band_8", "band_15", "band_31"),
+    "backlog": ("band_0", "band_4", "band_8", "band_15", "band_31", "reopened"),
     "repeat_failures": ("repeats",),
     "inspections_overdue": ("late", "soon", "date_unknown"),
     "alert_rate": ("alerts", "up_ms"),

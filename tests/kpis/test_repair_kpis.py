@@ -120,6 +120,12 @@ def test_the_backlog_is_what_is_open_when_the_period_ends() -> None:
     assert figure.parts["oldest_ms"] == 31 * DAY_MS
 
 
+def test_the_backlog_says_how_much_of_it_was_opened_again() -> None:
+    again = [round_(at(6), no=2), round_(at(5), no=1), round_(at(1), no=1, restored=at(2))]
+    figure = repair.backlog(facts(rounds=[*again, round_(at(3))], now_ms=at(10)))
+    assert (figure.value, figure.parts["reopened"]) == (3, 2)
+
+
 def test_without_open_work_the_backlog_is_nought() -> None:
     assert repair.backlog(facts()).value == 0
 

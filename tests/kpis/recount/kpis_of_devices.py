@@ -149,10 +149,12 @@ def _ratio(cut: Cut, part: int, whole: int, parts: dict[str, float]) -> Answer:
 
 def backlog(cut: Cut) -> Answer:
     rounds = _opened_by(cut)
-    ages = cut.end_ms - rounds[_open(cut, rounds)]["opened"]
+    still = rounds[_open(cut, rounds)]
+    ages = cut.end_ms - still["opened"]
     days = ages // DAY_MS
     bands = ((0, 4), (4, 8), (8, 15), (15, 31), (31, 10_000))
     parts = {f"band_{a}": int(((days >= a) & (days < b)).sum()) for a, b in bands}
+    parts["reopened"] = int((still["no"] > 0).sum())
     if len(ages):
         parts["oldest_ms"] = int(ages.max())
     return Answer(float(len(ages)), len(ages), coverage=cut.coverage(), parts=parts)

@@ -12,7 +12,7 @@ from tests.kpis.recount.test_recount import PERIODS, border
 # What adds up: times, and numbers of devices, failures, orders, alerts, people.
 SUMS = ("up_ms", "down_ms", "unknown_ms", "out_ms", "lit_ms", "unlit_ms", "failures", "reported",
         "by_itself", "met", "missed", "overdue", "unproved", "excluded", "band_0", "band_4",
-        "band_8", "band_15", "band_31", "closed_per_week", "repeats", "late", "soon",
+        "band_8", "band_15", "band_31", "reopened", "closed_per_week", "repeats", "late", "soon",
         "date_unknown", "real", "mistaken", "malfunction", "test", "unclear", "no_verdict",
         "written_in", "without", "open", "passages")  # fmt: skip
 ALONE = ("alerts_per_10k",)  # speaks of the places where there are counters
