@@ -25,6 +25,7 @@ import httpx
 import hypothesis
 import pytest
 import redis
+from playwright.sync_api import expect
 
 from data_sources.connect import open_client
 from data_sources.embedded import EmbeddedServer
@@ -35,6 +36,7 @@ PASSWORD = "correct-horse-battery"  # of every demo user in tests
 START_S = 90.0
 hypothesis.settings.register_profile("ours", deadline=None)  # a busy machine is not a bug
 hypothesis.settings.load_profile("ours")
+expect.set_options(timeout=15_000)  # nor is it when a browser takes its time
 SETTINGS = frozenset(
     re.findall(
         r'env(?:\.get\(|, )"([A-Z_]+)"', (ROOT / "dashboard" / "config.py").read_text("utf-8")
