@@ -33,11 +33,12 @@ class Failure(NamedTuple):
     served: bool
 
 
-# About 2 % of the time something is wrong: 0.7 % a reported fault, 1.3 % silence.
+# Half a percent of the time something is wrong, most of it until somebody comes. Link trouble is
+# frequent, but seldom lasts the four hours after which it is work.
 FAILURES = (
-    Failure(1 / 105, 12 * HOUR, 0.8, False, True),  # it says so; repaired by the next working day
-    Failure(1 / 22, 2 * HOUR, 1.0, True, False),  # link trouble that heals
-    Failure(1 / 240, 24 * HOUR, 0.7, True, True),  # dead until someone comes
+    Failure(1 / 700, 36 * HOUR, 0.5, False, True),  # it says so; seen to within two working days
+    Failure(1 / 60, 40 * MINUTE, 0.9, True, False),  # link trouble that heals
+    Failure(1 / 800, 36 * HOUR, 0.5, True, True),  # dead until someone comes
 )
 GATEWAY_DARK = Failure(1 / 320, 25 * MINUTE, 0.8, True, False)  # a few a week in a city of 160
 CODES = {

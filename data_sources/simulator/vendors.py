@@ -22,7 +22,7 @@ from data_sources.simulator.operators import ROLE
 
 SPILL_MS = LONGEST + HOUR  # a repair is told so long after the failure at most
 _FAULT_MS, _SILENT_MS = 90 * MINUTE, 7 * HOUR  # shorter ones heal by themselves
-_LONG_MS = 30 * HOUR  # of longer ones some wait for parts
+_LONG_MS = 40 * HOUR  # of longer ones some wait for parts
 
 
 class Habit(NamedTuple):

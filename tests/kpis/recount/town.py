@@ -19,7 +19,7 @@ from unittest.mock import patch
 from zlib import crc32
 
 from dashboard.site import KindRule, Site
-from data_sources.simulator import life, mischief, stories
+from data_sources.simulator import life, mischief, stories, traits
 from data_sources.simulator.city import City, build_city
 from data_sources.simulator.entry import DAY, HOUR, MINUTE, SECOND, Entry, stamp
 from data_sources.simulator.field import Field, registry
@@ -33,7 +33,7 @@ LIVE_MS = BEGAN_MS + 34 * DAY + 10 * HOUR  # 2027-01-03 10:00
 OVER_MS = BEGAN_MS + 35 * DAY + 4 * HOUR  # 2027-01-04 04:00
 DIED_MS = BEGAN_MS + 21 * DAY
 CUT = (LIVE_MS + 5 * HOUR, LIVE_MS + 5 * HOUR + 25 * MINUTE)  # nothing comes
-# What a small town has too little of: alerts, messages twice, late or broken, dark gateways.
+# What a small town has too little of: alerts, messages twice, late or broken, failures.
 LIVELIER = (
     (stories, "_PRESSES", 12), (stories, "_SIGHTS", 12),
     (mischief, "_TWICE", 20), (mischief, "_LATE", 20), (mischief, "_BROKEN", 20),
@@ -41,6 +41,12 @@ LIVELIER = (
 # Slower than real ones, so that eighteen hours are not half a million messages.
 HEARTBEATS = {"bell": 240, "cctv": 240, "counter": 240, "env": 300, "gateway": 120}
 DARK = life.GATEWAY_DARK._replace(per_day=1 / 20)
+# Far more often than in a believable city, so that five weeks have every kind of repair.
+FAILURES = (
+    life.Failure(1 / 105, 12 * HOUR, 0.8, False, True),
+    life.Failure(1 / 22, 2 * HOUR, 1.0, True, False),
+    life.Failure(1 / 240, 24 * HOUR, 0.7, True, True),
+)
 STEP = HOUR // 2
 BATCH, BATCH_MS = 2_000, 10 * SECOND  # entries of history read at once, and time of the present
 
@@ -66,11 +72,14 @@ class Town:
 @cache
 def town(dead_share: float = 0.0) -> Town:
     site = slow_site()
-    city, dying = build_city(site, DEVICES, SEED), Dying(dead_share, DIED_MS)
+    dying = Dying(dead_share, DIED_MS)
     with ExitStack() as livelier:
         for module, name, times in LIVELIER:
             livelier.enter_context(patch.object(module, name, times * getattr(module, name)))
         livelier.enter_context(patch.object(life, "GATEWAY_DARK", DARK))
+        livelier.enter_context(patch.object(life, "FAILURES", FAILURES))
+        livelier.enter_context(patch.object(traits, "_URGENT", {}))
+        city = build_city(site, DEVICES, SEED)
         past, present = _past(city, dying), _present(city, dying)
         by_hand = sorted(_by_hand(city))
     past += [entry for entry in by_hand if entry.at_ms < LIVE_MS]
