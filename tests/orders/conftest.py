@@ -50,6 +50,7 @@ def visit(room: ControlRoom, signed_in: Open) -> Open:
         cookie = {"name": "language", "value": language, "url": room.base_url}
         page.context.add_cookies([cookie])
         page.goto(room.base_url + path)
+        page.locator("[data-orders=empty]").wait_for(state="attached")  # absent is hidden, too
         page.locator("[data-orders=empty]").wait_for(state="hidden")
         return page
 
