@@ -44,6 +44,7 @@ from data_sources.saved_views import SavedViews
 from data_sources.sessions import Sessions
 from data_sources.sites import load_site
 from data_sources.state_reader import StateReader
+from data_sources.trends import TrendDesk
 from data_sources.users import Users
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ class Sources:
     canary: Canary
     history: DeviceHistory
     kpis: KpiDesk
+    trends: TrendDesk
     views: SavedViews
     veil: Veil = field(default_factory=lambda: Veil(secrets.token_bytes(32)))
     _reader: Redis | None = None
@@ -184,7 +186,7 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
         figures=Figures(feed, RollupReader(redis, settings.partitions), clock),
         feeds=Feeds(redis, settings.partitions), canary=canary,
         history=DeviceHistory(redis), kpis=KpiDesk(facts, site, clock),
-        views=SavedViews(redis), _reader=reader,
+        trends=TrendDesk(facts, site, clock), views=SavedViews(redis), _reader=reader,
     )  # fmt: skip
     return sources
 

@@ -1,6 +1,7 @@
 """Facts: everything a KPI may look at, for one period and one choice of groups.
 
-All times are UTC epoch ms; NONE = it has not happened or is not known. `sums` holds, per group
+All times are UTC epoch ms; NONE = it has not happened or is not known, a code112 that was not
+given too; start and end say when an incident happened; lon, lat: nan = not known. `sums` holds, per group
 and measure, what the worker's rollups (dashboard/stream/rollups.py) add up to in the period.
 """
 
@@ -42,7 +43,8 @@ ROUND = np.dtype(
 )  # fmt: skip
 INCIDENT = np.dtype(
     [("reported", "i8"), ("dispatched", "i8"), ("arrived", "i8"), ("closed", "i8"),
-     ("group", "i4"), ("category", "i1"), ("code112", "i1"), ("actual", "?"), ("alert", "?")]
+     ("group", "i4"), ("category", "i1"), ("code112", "i1"), ("actual", "?"), ("alert", "?"),
+     ("start", "i8"), ("end", "i8"), ("lon", "f8"), ("lat", "f8")]
 )  # fmt: skip
 INSPECTION = np.dtype([("group", "i4"), ("device", "i4"), ("due", "i8"), ("known", "?")])
 # Words behind the small numbers of the tables above; verdict 0 = none given.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,10 @@ class Tables:
         row = (
             one.reported_ms, _ms(one.dispatched_ms), _ms(one.arrived_ms), _ms(one.closed_ms),
             group, _word(CATEGORIES, one.category, len(CATEGORIES) - 1),
-            one.code112 is not None, one.cap_status == ACTUAL, bool(one.alert_id),
+            NONE if one.code112 is None else one.code112,
+            one.cap_status == ACTUAL, bool(one.alert_id),
+            _ms(one.occurred_from_ms), _ms(one.occurred_to_ms),
+            nan if one.lon is None else one.lon, nan if one.lat is None else one.lat,
         )  # fmt: skip
         self.version += self.incidents.put(one.incident_id, one.rev, row)
 

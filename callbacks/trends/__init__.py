@@ -1,0 +1,1 @@
+"""Answers for the trends page, from its address. Twin: layouts/trends."""
