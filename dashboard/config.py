@@ -28,6 +28,7 @@ class Settings:
     sim_history_weeks: int = 8
     sim_seed: int = 20261122
     sim_operators: bool = True
+    sim_incidents: float = 27.0  # a week
     demo: bool = True  # one account per role; the supervisor tells its children by EMBEDDED=1
     demo_password: str | None = None
     tile_url: str | None = None
@@ -62,6 +63,7 @@ class Settings:
             sim_rate=_number(env, "SIM_RATE", base.sim_rate),
             sim_history_weeks=_integer(env, "SIM_HISTORY_WEEKS", base.sim_history_weeks, 0, 104),
             sim_seed=_integer(env, "SIM_SEED", base.sim_seed, 0, 2**31),
+            sim_incidents=_number(env, "SIM_INCIDENTS", base.sim_incidents),
             sim_operators=_switch(env, "SIM_OPERATORS", base.sim_operators),
             demo=_switch(env, "EMBEDDED", redis_url is None),
             demo_password=_secret(env, "DEMO_PASSWORD"),

@@ -3,6 +3,7 @@
     --rate 5000          so many messages a second, the rest changes of state
     --devices 100000     so many devices
     --no-history         begin with the present
+    --incidents 600      so many incidents a week
     --dead-share 0.2     so many of the sensors fall silent for good,
     --dead-from 2026-11-20T09:00+09:00    from then on (else from the start of the simulator)
 
@@ -60,6 +61,7 @@ def options_of(settings: Settings, argv: list[str] | None = None) -> Options:
     parser.add_argument("--seed", type=int, default=settings.sim_seed)
     parser.add_argument("--history-weeks", type=int, default=settings.sim_history_weeks)
     parser.add_argument("--no-history", action="store_true")
+    parser.add_argument("--incidents", type=float, default=settings.sim_incidents, help="a week")
     parser.add_argument("--dead-share", type=_share, default=0.0, help="of sensors, 0 to 1")
     parser.add_argument("--dead-from", type=_moment, help="RFC 3339 time; default: now")
     parser.add_argument(
@@ -77,6 +79,7 @@ def options_of(settings: Settings, argv: list[str] | None = None) -> Options:
         rate_per_s=args.rate,
         dead_share=args.dead_share,
         dead_from_ms=args.dead_from,
+        incidents=args.incidents,
     )
     return replace(options, weeks=0) if args.no_history else options
 

@@ -14,7 +14,7 @@ from data_sources.simulator.beats import Beats, natural_rate
 from data_sources.simulator.city import City, Device, installed_on
 from data_sources.simulator.daybook import Daybook
 from data_sources.simulator.entry import DAY, HOUR, MINUTE, Entry, day_of, stamp
-from data_sources.simulator.incidents import incident_day
+from data_sources.simulator.incidents import PER_WEEK, incident_day
 from data_sources.simulator.inspections import Inspections
 from data_sources.simulator.life import NOBODY, Dying, Life
 from data_sources.simulator.mischief import mischief
@@ -30,18 +30,19 @@ _BLINK_M = 70.0
 
 class Field:
     """hours_until_ms: foot traffic that ends by then is sent in whole hours, then in quarters.
-    dying: sensors that fall silent for good."""
+    dying: sensors that fall silent for good. incidents: a week."""
 
     def __init__(
-        self, city: City, seed: int, hours_until_ms: int = 0, dying: Dying = NOBODY
-    ) -> None:
+        self, city: City, seed: int, hours_until_ms: int = 0, dying: Dying = NOBODY,
+        incidents: float = PER_WEEK,
+    ) -> None:  # fmt: skip
         self.city = city
         self._seed = seed
         self._life = Life(city, seed, dying)
         self._tell = stories_of(city, self._life, seed)
         self._books = [
             Daybook(lambda day: alert_entries(self._tell(day))),
-            Daybook(incident_day(city, seed, self._tell)),
+            Daybook(incident_day(city, seed, self._tell, incidents)),
             Daybook(traffic_day(city, self._life, seed, hours_until_ms)),
             Daybook(Inspections(city, seed).writer(_record)),
         ]

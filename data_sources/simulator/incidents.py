@@ -1,14 +1,17 @@
-"""Incidents of a day as the police record them: reported, then revised as more is known."""
+"""Incidents of a day as the police record them: reported, then revised as more is known.
+
+What somebody reports happens near safe routes, around stations, or anywhere; what is stolen or
+broken draws more of the same to the same corner within days (near repeats).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import lru_cache
 from random import Random
-from typing import Any
 
-import msgspec
-
+from dashboard.geo import zone_of
 from data_sources.simulator.city import HABITS, City
 from data_sources.simulator.entry import (
     HOUR,
@@ -16,62 +19,93 @@ from data_sources.simulator.entry import (
     SECOND,
     Entry,
     compact_stamp,
+    day_of,
     day_start,
-    stamp,
 )
+from data_sources.simulator.incident_records import CATEGORIES, Incident, revisions
 from data_sources.simulator.operators import plan_for
 from data_sources.simulator.places import Spot, a_street_spot
 from data_sources.simulator.stories import Story
 
 PER_WEEK = 27.0
 _FROM_ALERT = 0.065  # of bell presses found real: about four a week
-_PER_DAY = 23.0 / 7  # without those
-# category -> (weight, share with an unknown moment, 112 codes 0-4)
-_CATEGORIES = {
-    "theft": (6, 0.75, (0, 1, 5, 3, 1)),
-    "violence": (5, 0.05, (2, 6, 2, 0, 0)),
-    "sexual": (2, 0.2, (2, 5, 3, 0, 0)),
-    "stalking": (2, 0.3, (2, 5, 3, 0, 0)),
-    "property_damage": (3, 0.8, (0, 1, 5, 3, 1)),
-    "disorder": (5, 0.0, (0, 1, 6, 2, 1)),
-    "missing": (1, 0.6, (1, 4, 4, 1, 0)),
-    "suspicious": (3, 0.0, (0, 2, 6, 1, 1)),
-    "traffic": (2, 0.1, (0, 2, 5, 2, 0)),
-    "other": (2, 0.2, (0, 0, 4, 4, 2)),
-}
+_CALLED_SHARE = 21.5 / 27  # the others: from alerts, and repeats
+_REPEATED = ("theft", "property_damage")
+_REPEAT_DAYS = 7
+_REPEAT_SHARE = 0.045  # a day, of each of those
+_STATION_SHARE, _ROUTE_SHARE = 0.25, 0.35
 _WEEKDAYS = (0.92, 0.9, 0.92, 0.98, 1.15, 1.18, 0.95)
-# code -> median minutes from dispatch to arrival; code 4 is not dispatched
-_DRIVE_MIN = {0: 4.5, 1: 5.5, 2: 9.0, 3: 35.0}
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    id: str
-    category: str
-    code: int
-    reported_ms: int
-    occurred: tuple[int, int] | None
-    spot: Spot
-    p: int
-    alert_id: str = ""
 
 
 def incident_day(
-    city: City, seed: int, tell: Callable[[int], list[Story]]
+    city: City, seed: int, tell: Callable[[int], list[Story]], per_week: float = PER_WEEK
 ) -> Callable[[int], list[Entry]]:
     """Every revision is a whole record with a higher rev."""
+    calls = _calls(city, seed, per_week)
 
     def write(day: int) -> list[Entry]:
-        rng = Random(f"{seed}:incidents:{day}")
-        found = [_someone_calls(rng, city, day, n) for n in range(_number(rng, day))]
+        rng = Random(f"{seed}:incidents:{day}:more")
+        found = _of_day(calls, seed, day)
         found += [_from_alert(rng, city, s, n) for n, s in enumerate(tell(day)) if _is_crime(s)]
-        return [entry for incident in found for entry in _revisions(rng, incident, city)]
+        return [entry for incident in found for entry in revisions(rng, incident, city)]
 
     return write if city.devices else lambda _day: []
 
 
-def _number(rng: Random, day: int) -> int:
-    mean, n, waited = _PER_DAY * _WEEKDAYS[(day + 3) % 7], 0, rng.expovariate(1.0)
+def past_records(
+    city: City, seed: int, days: range, per_week: float = PER_WEEK
+) -> Callable[[int], list[Entry]]:
+    """What the police knew of those days before the field was connected: each record once, as
+    it was left in the end. at_ms: when all of them are handed over."""
+    calls = _calls(city, seed, per_week * PER_WEEK / (_CALLED_SHARE * PER_WEEK + 1.0))
+
+    def write(at_ms: int) -> list[Entry]:
+        found = [one for day in days for one in _of_day(calls, seed, day)] if city.devices else []
+        return [
+            revisions(Random(f"{seed}:record:{one.id}"), one, city)[-1]._replace(at_ms=at_ms)
+            for one in found
+        ]
+
+    return write
+
+
+def _calls(city: City, seed: int, per_week: float) -> Callable[[int], list[Incident]]:
+    """What people report of a day, without repeats."""
+
+    def write(day: int) -> list[Incident]:
+        rng = Random(f"{seed}:incidents:{day}")
+        number = _number(rng, day, per_week * _CALLED_SHARE / 7)
+        return [_someone_calls(rng, city, day, n) for n in range(number)]
+
+    return lru_cache(maxsize=_REPEAT_DAYS + 2)(write)
+
+
+def _of_day(calls: Callable[[int], list[Incident]], seed: int, day: int) -> list[Incident]:
+    rng = Random(f"{seed}:repeats:{day}")
+    found = list(calls(day))
+    for before in range(1, _REPEAT_DAYS + 1):
+        for one in calls(day - before):
+            if one.category in _REPEATED and rng.random() < _REPEAT_SHARE:
+                found.append(_again(rng, one, before))
+    return found
+
+
+def _again(rng: Random, first: Incident, days: int) -> Incident:
+    """The same kind at the same corner, a few days later."""
+    midnight = day_start(day_of(first.reported_ms) + days)
+    reported_ms = midnight + rng.randrange(24 * 60) * MINUTE
+    spot = replace(
+        first.spot,
+        lon=round(first.spot.lon + rng.gauss(0, 4e-4), 6),
+        lat=round(first.spot.lat + rng.gauss(0, 3e-4), 6),
+    )
+    occurred = _occurred(rng, reported_ms, vague=True)
+    return replace(first, id=f"{first.id}-r{days}", reported_ms=reported_ms, occurred=occurred,
+                   spot=spot)  # fmt: skip
+
+
+def _number(rng: Random, day: int, per_day: float) -> int:
+    mean, n, waited = per_day * _WEEKDAYS[(day + 3) % 7], 0, rng.expovariate(1.0)
     while waited < mean:
         n, waited = n + 1, waited + rng.expovariate(1.0)
     return n
@@ -88,8 +122,8 @@ def _is_crime(story: Story) -> bool:
 def _someone_calls(rng: Random, city: City, day: int, number: int) -> Incident:
     hour = rng.choices(range(24), HABITS["incidents"])[0]
     reported_ms = day_start(day) + hour * HOUR + rng.randrange(3600) * SECOND
-    category = rng.choices(list(_CATEGORIES), [c[0] for c in _CATEGORIES.values()])[0]
-    _, vague, codes = _CATEGORIES[category]
+    category = rng.choices(list(CATEGORIES), [c[0] for c in CATEGORIES.values()])[0]
+    _, vague, codes = CATEGORIES[category]
     code = rng.choices(range(5), codes)[0]
     return Incident(
         id=f"I-{compact_stamp(reported_ms)}-{number}",
@@ -111,14 +145,28 @@ def _occurred(rng: Random, reported_ms: int, vague: bool) -> tuple[int, int] | N
 
 
 def _spot(rng: Random, city: City) -> Spot:
-    """Two in five near a safe route: that is where people walk."""
-    if city.site.routes and rng.random() < 0.4:
-        route = rng.choice(city.site.routes)
+    """A third near a safe route, because that is where people walk; a quarter around the
+    stations, the first of them more than the others; the rest along any street."""
+    luck, site = rng.random(), city.site
+    if site.routes and luck < _ROUTE_SHARE:
+        route = rng.choice(site.routes)
         lon, lat = rng.choice(route.line)
         zone = route.zones[len(route.zones) // 2]
-        lon, lat = lon + rng.gauss(0, 4e-4), lat + rng.gauss(0, 3e-4)
-        return Spot(round(lon, 6), round(lat, 6), zone, route.id)
-    return a_street_spot(city.site, rng)
+        return _near(rng, (lon, lat), Spot(lon, lat, zone, route.id))
+    if site.stations and luck < _ROUTE_SHARE + _STATION_SHARE:
+        busy = site.stations[:5]
+        station = rng.choices(busy, [8, 5, 3, 2, 1][: len(busy)])[0]
+        code = zone_of(site, station.lon, station.lat)
+        if code:
+            return _near(rng, (station.lon, station.lat), Spot(0, 0, code, ""), spread=2.5)
+    return a_street_spot(site, rng)
+
+
+def _near(rng: Random, point: tuple[float, float], spot: Spot, spread: float = 1.0) -> Spot:
+    """Some thirty metres off, times the spread."""
+    lon = round(point[0] + rng.gauss(0, 4e-4 * spread), 6)
+    lat = round(point[1] + rng.gauss(0, 3e-4 * spread), 6)
+    return replace(spot, lon=lon, lat=lat)
 
 
 def _from_alert(rng: Random, city: City, story: Story, number: int) -> Incident:
@@ -131,56 +179,3 @@ def _from_alert(rng: Random, city: City, story: Story, number: int) -> Incident:
         f"I-{compact_stamp(reported_ms)}-a{number}", category, rng.choice((0, 1, 1, 2)),
         reported_ms, (story.at_ms, story.at_ms), spot, story.p, story.alert_id,
     )  # fmt: skip
-
-
-def _revisions(rng: Random, incident: Incident, city: City) -> list[Entry]:
-    times: dict[str, int] = {}
-    sent_ms = incident.reported_ms + rng.randrange(5, 40) * SECOND
-    entries = [_record(incident, 1, times, sent_ms)]
-    if incident.code in _DRIVE_MIN:
-        times["dispatched_at"] = sent_ms + rng.randrange(20, 150) * SECOND
-        entries.append(_record(incident, 2, times, times["dispatched_at"] + 5 * SECOND))
-        drive_s = _DRIVE_MIN[incident.code] * 60 * rng.lognormvariate(0.0, 0.35)
-        times["arrived_at"] = times["dispatched_at"] + int(drive_s) * SECOND
-        entries.append(_record(incident, 3, times, times["arrived_at"] + 20 * SECOND))
-    closed_ms = times.get("arrived_at", sent_ms) + rng.randrange(8, 90) * MINUTE
-    times["closed_at"] = closed_ms
-    incident = _corrected(rng, incident, city)
-    entries.append(_record(incident, 4, times, closed_ms + MINUTE))
-    if rng.random() < 0.08:  # looked at again the next working day
-        again = replace(incident, category=rng.choice(list(_CATEGORIES)))
-        entries.append(_record(again, 5, times, closed_ms + rng.randrange(8, 22) * HOUR))
-    return entries
-
-
-def _corrected(rng: Random, incident: Incident, city: City) -> Incident:
-    """One in seven had been put in the wrong place at first."""
-    if rng.random() > 0.14 or incident.alert_id:
-        return incident
-    near = replace(
-        incident.spot,
-        lon=round(incident.spot.lon + rng.gauss(0, 8e-4), 6),
-        lat=round(incident.spot.lat + rng.gauss(0, 6e-4), 6),
-    )
-    return replace(incident, spot=near)
-
-
-def _record(incident: Incident, rev: int, times: dict[str, int], at_ms: int) -> Entry:
-    body: dict[str, Any] = {
-        "v": 1,
-        "incident_id": incident.id,
-        "rev": rev,
-        "category": incident.category,
-        "reported_at": stamp(incident.reported_ms),
-        "code112": incident.code,
-        "lon": incident.spot.lon,
-        "lat": incident.spot.lat,
-    }
-    if incident.occurred:
-        body["occurred_from"], body["occurred_to"] = map(stamp, incident.occurred)
-    if incident.spot.route:
-        body["route_id"] = incident.spot.route
-    if incident.alert_id:
-        body["alert_id"] = incident.alert_id
-    body |= {name: stamp(moment) for name, moment in times.items()}
-    return Entry(at_ms, incident.p, "incidents", msgspec.json.encode(body).decode())

@@ -22,8 +22,9 @@ from data_sources import keys
 from data_sources.simulator.beats import natural_rate
 from data_sources.simulator.city import build_city
 from data_sources.simulator.desk import Desk
-from data_sources.simulator.entry import DAY, MINUTE, SECOND, Entry
+from data_sources.simulator.entry import DAY, MINUTE, SECOND, Entry, day_of
 from data_sources.simulator.field import Field, full_hour, registry
+from data_sources.simulator.incidents import PER_WEEK, past_records
 from data_sources.simulator.inspections import Inspections
 from data_sources.simulator.life import Dying
 from data_sources.simulator.progress import Progress
@@ -35,6 +36,7 @@ _GAP_MS = 15 * MINUTE  # longer absences are filled with runs instead of beats
 _LONGEST_GAP_MS = 56 * DAY
 _REMEMBER_S = 1.0
 _PIECE = 5_000  # entries between two looks at how far behind the control room is
+_RECORD_DAYS = 392  # of incidents; the control room takes none older than 400
 _LOAD_BEHIND = 200_000  # live: only a load generator ever comes near
 
 
@@ -52,6 +54,7 @@ class Options:
     rate_per_s: float | None = None
     dead_share: float = 0.0  # of the sensors that fall silent for good
     dead_from_ms: int | None = None  # None = when the simulator starts
+    incidents: float = PER_WEEK  # a week
 
 
 class Memory(msgspec.Struct):
@@ -98,7 +101,7 @@ class Simulation:
         options = self._options
         dead_from_ms = self._now_ms() if options.dead_from_ms is None else options.dead_from_ms
         dying = Dying(options.dead_share, dead_from_ms)
-        return Field(self._city, options.seed, hours_until_ms, dying)
+        return Field(self._city, options.seed, hours_until_ms, dying, options.incidents)
 
     # -- the past ---------------------------------------------------------------------------
 
@@ -111,8 +114,16 @@ class Simulation:
         if weeks:
             self._progress.begin(start, now)
         self._register(start)
+        if weeks:
+            self._hand_over(start, now)
         self._remember(memory)
         return memory
+
+    def _hand_over(self, start_ms: int, now_ms: int) -> None:
+        """Incidents of the year before the field was connected, as an agency brings them."""
+        days = range(day_of(now_ms) - _RECORD_DAYS, day_of(start_ms))
+        options = self._options
+        self._write(past_records(self._city, options.seed, days, options.incidents)(start_ms))
 
     def _register(self, at_ms: int) -> None:
         inspected = Inspections(self._city, self._options.seed).last

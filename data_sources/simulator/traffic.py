@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from math import exp
+from random import Random
 
 import numpy as np
 
@@ -26,6 +27,8 @@ QUARTER = 15 * MINUTE
 _LATE = {4: 1.5, 5: 1.7}  # Friday and Saturday, from 22 h
 _SUSPECT, _BAD = 0.008, 0.003
 _DELAY_MS = 20 * SECOND  # a counter sends within this after its interval
+_BLOCK_DAYS = 60  # in so many days one counter in thirty goes blind for some of them:
+_BLIND, _BLIND_DAYS = 1 / 30, (3, 9)  # it goes on sending, but zeros
 
 
 def expected(device: Device, at_ms: int, shape: str) -> float:
@@ -56,6 +59,8 @@ def traffic_day(
             step = HOUR if at + HOUR <= hours_until_ms else QUARTER
             counts = _draw(at, step)
             for counter, (n_in, n_out, luck) in zip(counters, counts, strict=True):
+                if is_blind(counter.id, at, seed):
+                    n_in = n_out = 0
                 trouble = outages.get(counter.index)
                 if not (trouble and state_at(trouble, at + step // 2) is not None):
                     entries.append(_count(counter, at, step, (n_in, n_out, luck)))
@@ -75,6 +80,22 @@ def traffic_day(
         return list(zip(inward.tolist(), (total - inward).tolist(), luck.tolist(), strict=True))
 
     return write
+
+
+def is_blind(counter_id: str, at_ms: int, seed: int) -> bool:
+    """Dirt on the lens, or a door that hides it: it counts nobody and says so in good faith."""
+    block = day_of(at_ms) // _BLOCK_DAYS
+    first, last = _blind_days(counter_id, block, seed)
+    return first <= day_of(at_ms) < last
+
+
+@lru_cache(maxsize=20_000)
+def _blind_days(counter_id: str, block: int, seed: int) -> tuple[int, int]:
+    rng = Random(f"{seed}:blind:{counter_id}:{block}")
+    if rng.random() >= _BLIND:
+        return 0, 0
+    first = block * _BLOCK_DAYS + rng.randrange(_BLOCK_DAYS - _BLIND_DAYS[1])
+    return first, first + rng.randint(*_BLIND_DAYS)
 
 
 @cache
