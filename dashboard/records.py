@@ -192,6 +192,7 @@ class Round(Struct, array_like=True):
     faults: list[str] = field(default_factory=list)  # fault codes told at opening
     cancelled_ms: int | None = None  # only ever of the last round
     asked_ms: int | None = None  # since when another vendor than the first is charged with it
+    cause: str = ""  # OrderCause of this trouble; "" = that of the order (older records)
 
 
 class OrderView(Struct, array_like=True):
@@ -204,7 +205,7 @@ class OrderView(Struct, array_like=True):
     """
 
     order_id: str
-    cause: str  # OrderCause
+    cause: str  # OrderCause of the last round
     device_id: str
     state: str  # OrderState
     opened_ms: int

@@ -1,8 +1,9 @@
 """Facts: everything a KPI may look at, for one period and one choice of groups.
 
 All times are UTC epoch ms; NONE = it has not happened or is not known, a code112 that was not
-given too; start and end say when an incident happened; lon, lat: nan = not known. `sums` holds, per group
-and measure, what the worker's rollups (dashboard/stream/rollups.py) add up to in the period.
+given too; start and end say when an incident happened; lon, lat: nan = not known. `sums` holds,
+per group and measure, what the worker's rollups (dashboard/stream/rollups.py) add up to in the
+period.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from dashboard.kpis.choice import Period
 from dashboard.kpis.groups import Groups
+from dashboard.site import OrderRules
 from dashboard.stream.rollups import LAG_LIMITS_MS as LAG_LIMITS_MS
 
 NONE = -1
@@ -91,6 +93,7 @@ class Facts:
     over, and due, before it began.
     inspections: devices of today that must be inspected; due NONE where not known.
     alert_types: the words behind ALERT.type. feeds: how many there are, one per partition.
+    reopen_days: within so many of being restored, a failure is a repeat.
     first_ms: beginning of the first day anything was counted in: of a time before it nobody
     knows anything, so it is not part of the period either.
     """
@@ -109,6 +112,7 @@ class Facts:
     alert_types: list[str]
     feeds: int = 1
     first_ms: int = 0
+    reopen_days: int = OrderRules().reopen_days
 
     @property
     def end_ms(self) -> int:

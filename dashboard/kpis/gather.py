@@ -21,6 +21,7 @@ from dashboard.kpis.cube import WIDTH, Cells, Cube, Window, edge_hours, split
 from dashboard.kpis.facts import Facts, Table
 from dashboard.kpis.lagging import Standing, add_lag
 from dashboard.kpis.tables import Snapshot
+from dashboard.site import OrderRules
 from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS, day_of
 from dashboard.sun import Night
 
@@ -80,6 +81,7 @@ class Material:
     hours: Mapping[int, Cells]
     partitions: Sequence[Standing] = ()
     night: Night = lambda _from, _to: 0
+    reopen_days: int = OrderRules().reopen_days
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,6 +180,7 @@ class _Cut:
             inspections=self.material.inspections[self.mask[self.material.inspections["group"]]],
             alert_types=tables.alert_types,
             feeds=max(1, len(self.material.partitions)), first_ms=self.material.cube.first_ms,
+            reopen_days=self.material.reopen_days,
         )  # fmt: skip
 
     def rows(self, period: Period) -> Rows:

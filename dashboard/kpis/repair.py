@@ -15,7 +15,6 @@ from dashboard.kpis.estimates import NOTHING, mean_of, poisson_limits, share
 from dashboard.kpis.exposure import coverage, span_of
 from dashboard.kpis.facts import CAUSES, NONE, Facts, Table
 from dashboard.kpis.figure import NO_DATA, TOO_FEW, Figure
-from dashboard.site import OrderRules
 from dashboard.stream.rollups import DAY_MS
 
 WEEK_MS = 7 * DAY_MS
@@ -105,7 +104,7 @@ def repeat_failures(facts: Facts) -> Figure:
     opened = _failures(rounds) & _within(rounds["opened"], facts)
     repeats = int((opened & (rounds["no"] > 0)).sum())
     figure = share(repeats, int(opened.sum()))
-    blind = figure.value is not None and facts.weeks_known * 7 < OrderRules().reopen_days
+    blind = figure.value is not None and facts.weeks_known * 7 < facts.reopen_days
     return replace(figure, coverage=coverage(facts), parts={"repeats": float(repeats)},
                    censored=blind)  # fmt: skip
 

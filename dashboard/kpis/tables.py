@@ -137,7 +137,7 @@ class Tables:
         return (
             one.down_ms, one.opened_ms, _ms(one.due_ms), _ms(one.repaired_ms),
             _ms(one.restored_ms), _ms(one.verified_ms), _ms(one.cancelled_ms),
-            self.groups.number_of(group), device, no, _word(CAUSES, order.cause, 0),
+            self.groups.number_of(group), device, no, _word(CAUSES, one.cause or order.cause, 0),
             bool(one.excluded), order.children,
         )  # fmt: skip
 

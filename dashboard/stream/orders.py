@@ -61,9 +61,10 @@ def first(cause: str, device_id: str, group: Group, one: Round, site: Site) -> O
 
 
 def reopen(order: OrderView, again: Round, site: Site) -> OrderView:
-    """It failed again: one more round for whoever was charged with the last one."""
+    """It failed again, perhaps in another way: one more round for whoever was charged with the
+    last one, and the order is called after the trouble of now."""
     rounds = [*order.rounds, timed(order, again, site)]
-    return with_rounds(order, rounds, reopened=order.reopened + 1)
+    return with_rounds(order, rounds, reopened=order.reopened + 1, cause=again.cause)
 
 
 def verify(order: OrderView, restored_ms: int, verified_ms: int) -> OrderView:

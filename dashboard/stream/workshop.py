@@ -172,12 +172,12 @@ class Workshop:
 
     def _open(self, card: Card, at_ms: int) -> None:
         down_ms = card.down_ms or 0
-        last = Round(down_ms, at_ms, faults=card.codes_at(at_ms))
+        cause = OrderCause.FAULT if card.status == Status.FAULT else OrderCause.OUTAGE
+        last = Round(down_ms, at_ms, faults=card.codes_at(at_ms), cause=cause)
         order = self.shelf.failed_before(card.device_id, down_ms, self._rules.reopen_days)
         if order is not None:
             order = orders.reopen(order, last, self._site)
         else:
-            cause = OrderCause.FAULT if card.status == Status.FAULT else OrderCause.OUTAGE
             order = orders.first(cause, card.device_id, self._group(card), last, self._site)
         order.children = card.children
         card.order_id = order.order_id
@@ -191,7 +191,8 @@ class Workshop:
         card.end_trouble()
 
     def _ask_for_inspection(self, card: Card, at_ms: int) -> None:
-        last, cause = Round(card.due_ms or 0, at_ms), OrderCause.INSPECTION
+        cause = OrderCause.INSPECTION
+        last = Round(card.due_ms or 0, at_ms, cause=cause)
         order = orders.first(cause, card.device_id, self._group(card), last, self._site)
         card.inspection_id = order.order_id
         card.asked_ms, card.due_ms = card.due_ms, None

@@ -37,6 +37,7 @@ class Book:
         self.complete = False
         self._inspection_days = site.inspection_days
         self._night = night_of(site)
+        self._reopen_days = site.order_rules.reopen_days
         self._known_devices: tuple[int, Devices] | None = None
         self._numbers: dict[int, list[int]] = {}
         self._waiting: deque[Delta] = deque()
@@ -116,7 +117,15 @@ class Book:
             tables, partitions = self.tables.snapshot(), list(self._partitions.values())
             return gather(
                 plan,
-                Material(self.cube, tables, inspections, hours, partitions, self._night),
+                Material(
+                    self.cube,
+                    tables,
+                    inspections,
+                    hours,
+                    partitions,
+                    self._night,
+                    self._reopen_days,
+                ),
             )
 
     def look(self) -> tuple[Snapshot, Devices]:

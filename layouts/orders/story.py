@@ -83,7 +83,7 @@ def moments(here: Here, order: OrderView) -> list[Moment]:
 
 def _of_round(here: Here, order: OrderView, one: Round, n: int) -> list[Moment]:
     t, inspection = here.t, order.cause == OrderCause.INSPECTION
-    down = "due" if inspection else "down_again" if n else f"down_{order.cause}"
+    down = "due" if inspection else "down_again" if n else f"down_{one.cause or order.cause}"
     opened = "reopened" if n else "opened"
     facts = [
         (one.down_ms, down, "bad"),

@@ -128,7 +128,8 @@ def incident(
     """dispatched, arrived, closed: moments."""
     row = {"reported": reported, "dispatched": NONE, "arrived": NONE, "closed": NONE,
            "group": group, "category": CATEGORIES.index(category), "code112": 1,
-           "actual": True, "alert": False}  # fmt: skip
+           "actual": True, "alert": False, "start": NONE, "end": NONE, "lon": np.nan,
+           "lat": np.nan}  # fmt: skip
     return {**row, **more}
 
 

@@ -54,7 +54,7 @@ def moment(from_days: int = -40) -> st.SearchStrategy[int]:
 def rows(dtype: np.dtype, groups: int, **columns: st.SearchStrategy) -> st.SearchStrategy:
     """Tables with any numbers in them, however contradictory."""
     drawn = {"i8": moment(), "i4": st.integers(0, groups - 1), "i2": st.integers(0, 3),
-             "i1": st.integers(0, 2), "?": st.booleans()}  # fmt: skip
+             "i1": st.integers(0, 2), "?": st.booleans(), "f8": st.floats()}  # fmt: skip
     kinds = {name: dtype[name].str.lstrip("<|").replace("b1", "?") for name in dtype.names}
     one = st.tuples(*(columns.get(name, drawn[kind]) for name, kind in kinds.items()))
     return st.lists(one, max_size=30).map(lambda found: np.array(found, dtype))

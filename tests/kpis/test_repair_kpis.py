@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp, sqrt
 
 import pytest
@@ -170,6 +171,12 @@ def test_repeat_failures_are_rounds_after_the_first() -> None:
     figure = repair.repeat_failures(facts(rounds=[*rounds, round_(at(1), cause="inspection")]))
     assert (figure.value, figure.n) == (0.25, 4)
     assert (figure.low, figure.high) == wilson(0.25, 4)
+
+
+def test_repeats_are_at_least_so_many_where_the_time_the_site_sets_is_not_all_known() -> None:
+    known = replace(facts(rounds=[round_(at(1))]), weeks_known=5)
+    assert not repair.repeat_failures(known).censored
+    assert repair.repeat_failures(replace(known, reopen_days=60)).censored
 
 
 def test_overdue_is_told_of_devices_whose_last_inspection_is_known() -> None:

@@ -173,6 +173,14 @@ def test_failing_again_within_thirty_days_reopens_the_order(days: int, rounds: l
         assert last.order_id == first.order_id and last.version > first.version
 
 
+def test_an_order_is_called_after_the_trouble_of_now_and_each_round_after_its_own() -> None:
+    world = broken(a_world()).hear(run("D-1", HOUR, 2 * HOUR), until(3 * HOUR))
+    world.hear(until(9 * HOUR))  # silent since
+    order = the_order(world)
+    assert [one.cause for one in order.rounds] == ["fault", "outage"]
+    assert (order.cause, order.order_id[0]) == ("outage", "W")
+
+
 def test_an_order_of_a_retired_device_is_called_off() -> None:
     world = broken(a_world())
     world.hear(registered("D-1", "light", 2 * HOUR, retired=True), until(3 * HOUR))
