@@ -1,0 +1,98 @@
+"""How well last period's hot spots foretold this period: the prediction accuracy index.
+
+PAI = (n / N) / (a / A): the share of this period's incidents in the cells that were densest in
+the period before, over those cells' share of the city (Chainey, Tompson & Uhlig 2008). 1 is no
+better than chance. Beside it the same of plain counts: a method that does not beat counting is
+not worth its name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.trends.grid import FINE_M, Grid, Mask, Numbers
+from dashboard.trends.kde import surface
+
+SHARES = (0.01, 0.02, 0.05)  # of the city's area
+LEAST = 10  # incidents in either period
+
+
+@dataclass(frozen=True, slots=True)
+class Pai:
+    """area, hit: shares of the city and of this period's incidents. pai None: too few."""
+
+    area: float
+    hit: float | None
+    pai: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """density: by KDE of the period before; counts: by plain counts per 250 m cell.
+    before, now: incidents with a place in the city."""
+
+    density: tuple[Pai, ...]
+    counts: tuple[Pai, ...]
+    before: int
+    now: int
+
+    @property
+    def enough(self) -> bool:
+        return min(self.before, self.now) >= LEAST
+
+
+def foretold(before: pd.DataFrame, now: pd.DataFrame, grid: Grid) -> Foretold:
+    """before: incidents of the period before, chosen alike."""
+    x, y = now["x"].to_numpy(), now["y"].to_numpy()
+    here = _fine(x, y, grid)
+    inside = grid.fine_inside.ravel()
+    here = here[(here >= 0) & inside[np.maximum(here, 0)]]
+    bx, by = before["x"].to_numpy(), before["y"].to_numpy()
+    there = _fine(bx, by, grid)
+    known = int(((there >= 0) & inside[np.maximum(there, 0)]).sum())
+    enough = min(known, len(here)) >= LEAST
+    scores = (np.nan_to_num(surface(bx, by, grid).per_km2.ravel()), _coarse(before, grid))
+    density, counts = (
+        tuple(_pai(score, here, inside, share) if enough else Pai(share, None, None)
+              for share in SHARES)
+        for score in scores
+    )  # fmt: skip
+    return Foretold(density, counts, known, len(here))
+
+
+def _pai(score: NDArray[Any], here: NDArray[np.int64], inside: Mask, share: float) -> Pai:
+    """The best cells, as many as make up the share; cells that are alike at the border count in
+    part, so that their order does not decide."""
+    cells = int(inside.sum())
+    wanted = max(1, round(share * cells))
+    values = score[inside]
+    border = np.partition(values, cells - wanted)[cells - wanted]
+    better = int((values > border).sum())
+    alike = int((values == border).sum())
+    part = (wanted - better) / alike
+    of = score[here]
+    hit = float(((of > border) + part * (of == border)).sum() / len(here))
+    return Pai(share, hit, hit / (wanted / cells))
+
+
+def _coarse(frame: pd.DataFrame, grid: Grid) -> Numbers:
+    """Counts of 250 m cells, on the fine cells within them."""
+    cell = frame["cell"].to_numpy()
+    counts = np.bincount(cell[cell >= 0], minlength=grid.rows * grid.columns).astype(float)
+    by = grid.fine_inside.shape[0] // grid.rows
+    return counts.reshape(grid.rows, grid.columns).repeat(by, 0).repeat(by, 1).ravel()
+
+
+def _fine(x: Numbers, y: Numbers, grid: Grid) -> NDArray[np.int64]:
+    """Number of each point's cell of 50 m; -1 = none."""
+    rows, columns = grid.fine_inside.shape
+    known = np.isfinite(x) & np.isfinite(y)
+    column = np.floor(np.where(known, x, -1.0) / FINE_M).astype(np.int64)
+    row = np.floor(np.where(known, y, -1.0) / FINE_M).astype(np.int64)
+    on = (column >= 0) & (row >= 0) & (column < columns) & (row < rows)
+    return np.where(on, row * columns + column, -1)
