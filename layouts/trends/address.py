@@ -18,17 +18,19 @@ PATH = "/trends"
 INCIDENTS, TRAFFIC, PILOTS = "incidents", "traffic", "pilots"
 VIEWS = (INCIDENTS, TRAFFIC, PILOTS)
 BY = ("category", "code", "zone", "route")  # what counts are broken down by
-OWN = ("view", "by", "counter", "pilot", "surface")  # what an address says beside the choice
+OWN = ("view", "by", "leg", "counter", "pilot", "surface")  # what an address says beside the choice
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """view: one of VIEWS. by: of BY, "" = category. counter: a sensor, pilot: a pilot's id,
-    surface: what the map shows ("" = hot spots, "kde")."""
+    """view: one of VIEWS. by: of BY, "" = category. leg: of legs.LEGS, "" = until the arrival.
+    counter: a sensor, pilot: a pilot's id, surface: what the map shows ("" = hot spots, "kde").
+    """
 
     choice: TrendChoice
     view: str = INCIDENTS
     by: str = ""
+    leg: str = ""
     counter: str = ""
     pilot: str = ""
     surface: str = ""
