@@ -29,6 +29,7 @@ class Permission(StrEnum):
     ORDERS_SEE = "orders.see"  # work orders
     ORDERS_ACT = "orders.act"  # assign, wait for parts, repaired, note
     ORDERS_DECIDE = "orders.decide"  # cancel; leave out of the contract's figures
+    PILOTS_DEFINE = "pilots.define"  # define, change and withdraw pilots of the living lab
     EXPORTS_MAKE = "exports.make"  # CSV and XLSX, with a reason, on record
 
 
@@ -46,7 +47,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.MANAGER: frozenset(
         {_P.LIVE_MAP_SEE, _P.INCIDENTS_SEE, _P.FEEDS_SEE, _P.KPIS_SEE, _P.DEVICES_SEE,
-         _P.ORDERS_SEE, _P.ORDERS_ACT, _P.ORDERS_DECIDE, _P.EXPORTS_MAKE}
+         _P.ORDERS_SEE, _P.ORDERS_ACT, _P.ORDERS_DECIDE, _P.PILOTS_DEFINE, _P.EXPORTS_MAKE}
     ),
     Role.EXECUTIVE: frozenset({_P.LIVE_MAP_SEE, _P.INCIDENTS_SEE, _P.KPIS_SEE}),
     Role.ADMIN: frozenset(

@@ -56,16 +56,21 @@ def daily(p: int, day: int) -> str:
     return f"roll:{{{p}}}:d:{day}"
 
 
+def counted(p: int, day: int) -> str:
+    """What every counter counted on a KST day, hour by hour; field = sensor id."""
+    return f"roll:{{{p}}}:c:{day}"
+
+
 def rollup(p: int, kind: str, n: int) -> str:
-    """kind: "h" or "d"; n: the hour or the day."""
-    return hourly(p, n) if kind == "h" else daily(p, n)
+    """kind: "h", "d" or "c"; n: the hour or the day."""
+    return {"h": hourly, "d": daily, "c": counted}[kind](p, n)
 
 
 def rollup_ends_ms(kind: str, n: int) -> int:
     """When the rollup of an hour or a day is let go of, as epoch milliseconds."""
     if kind == "h":
         return (n + 1) * HOUR_MS + HOURLY_DAYS * DAY_MS
-    return (n + 1 + KEPT_DAYS) * DAY_MS - KST_MS
+    return (n + 1 + (HOURLY_DAYS if kind == "c" else KEPT_DAYS)) * DAY_MS - KST_MS
 
 
 def history(p: int, month: int) -> str:
@@ -92,6 +97,7 @@ USERS = "users"  # hash: user name -> JSON record
 TOKENS = "tokens"  # hash: sha256 of a bearer token -> JSON record
 TOKEN_DAYS = 90
 THROTTLE = "throttle"  # prefix of the counters of bad passwords
+PILOTS = "pilots"  # hash: pilot id -> JSON of every version of its definition
 AUDIT = "audit"  # stream: sign-ins, exports, exact-location views
 SIM_STATE = "sim:state"  # JSON: what the simulator wrote so far, to go on after a restart
 SIM_PROGRESS = "sim:progress"  # JSON of the simulator; its being there marks simulated data

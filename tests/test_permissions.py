@@ -42,6 +42,7 @@ WHO_MAY = {
     "orders.see": "duty operator manager admin",
     "orders.act": "operator manager",
     "orders.decide": "manager",
+    "pilots.define": "manager",
     "exports.make": "duty operator manager admin",
 }
 # without a permission of their own: public, or open to everyone who is signed in

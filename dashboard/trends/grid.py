@@ -6,6 +6,7 @@ Flat around the middle of the city, good to 0.1 % within it (dashboard/geo.py). 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
@@ -15,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from dashboard.errors import BadChoice
-from dashboard.geo import metres_per_degree
+from dashboard.geo import Ring, metres_per_degree
 from dashboard.site import Site
 
 CELL_M, FINE_M = 250.0, 50.0
@@ -44,9 +45,7 @@ class Grid:
         west, south = float(lons.min()), float(lats.min())
 
         def plane(ring: object) -> shapely.Geometry:
-            return shapely.make_valid(
-                shapely.Polygon((np.array(ring) - (west, south)) * (east_m, north_m))
-            )
+            return _plane(ring, (west, south), (east_m, north_m))
 
         zones = [_even_odd([plane(ring) for ring in zone.rings]) for zone in site.zones] or [
             plane(site.outline)
@@ -63,6 +62,11 @@ class Grid:
 
     def lonlat(self, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
         return self.west + x / self.east_m, self.south + y / self.north_m
+
+    def shape(self, rings: Iterable[Ring]) -> shapely.Geometry:
+        """Of a zone, in metres."""
+        corner, scale = (self.west, self.south), (self.east_m, self.north_m)
+        return _even_odd([_plane(ring, corner, scale) for ring in rings])
 
     def cells(self, x: Numbers, y: Numbers) -> NDArray[np.int64]:
         """row * columns + column of each point; -1 without a place or outside the grid."""
@@ -117,6 +121,10 @@ def cell_of(word: str, grid: Grid) -> Cell:
         if within and grid.inside[grid.number_of(cell)]:
             return cell
     raise BadChoice("trends.unknown_cell", value=word[:40])
+
+
+def _plane(ring: object, corner: object, scale: object) -> shapely.Geometry:
+    return shapely.make_valid(shapely.Polygon((np.array(ring) - corner) * scale))
 
 
 def _even_odd(rings: list[shapely.Geometry]) -> shapely.Geometry:
