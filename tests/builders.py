@@ -105,10 +105,16 @@ class World:
         )
 
     def figures(self) -> dict[tuple[str, int, Group, str], int]:
-        """Every cell by the group itself, since group numbers depend on who came first."""
+        """Every cell by the group itself, since group numbers depend on who came first; of a
+        counter's own cells by its name and the hour of the day."""
         groups = self.picture.rollups.groups
         return {
-            (place[0], place[1], groups[number], measure): value
+            (
+                place[0],
+                place[1],
+                Group(place[2], str(number)) if place[0] == "c" else groups[number],
+                measure,
+            ): value
             for place, cell in self.shelf.items()
             for number, measures in cell.items()
             for measure, value in measures.items()

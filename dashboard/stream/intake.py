@@ -119,9 +119,11 @@ def take_traffic(p: Picture, m: TrafficMessage, raw: bytes, _arrived_ms: int) ->
     if not counts.replaces(record, old):
         return DUPLICATE
     group = p.group_of(record.sensor_id)
-    if old is not None:
-        p.rollups.add(group, counts.traffic_parts(old, p.night), -1)
-    p.rollups.add(group, counts.traffic_parts(record, p.night), +1)
+    for sign, one in ((-1, old), (+1, record)):
+        if one is not None:
+            parts = counts.traffic_parts(one, p.night)
+            p.rollups.add(group, parts, sign)
+            p.rollups.add_counted(record.sensor_id, parts, sign)
     p.traffic[key] = record
     p.traffic_of.setdefault(record.sensor_id, set()).add(key)
     p.changes.traffic.add(key)

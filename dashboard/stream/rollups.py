@@ -21,6 +21,9 @@ Of the partition's feed as a whole, in the cell of Group():
   m_ok, m_dup, m_bad   messages of the field accepted, duplicate, rejected, by hour of arrival
   g0..g11, ahead    samples of delay, by hour of arrival (health.py)
 In day cells alerts and incidents also keep their hour of day: `i:theft:h13`.
+
+A counter has cells of its own, whatever its group: (KST day, sensor, hour of the day, measure),
+with n people in either direction, ms counted well and bad ms counted badly.
 """
 
 from __future__ import annotations
@@ -54,8 +57,9 @@ class Part(NamedTuple):
     n: int
 
 
-Cell = dict[int, dict[str, int]]  # group number -> measure -> value
-Place = tuple[str, int, str]  # "h" or "d", hour or day number, zone
+Cell = dict[int, dict[str, int]]  # group number (of a counter: hour of day) -> measure -> value
+Place = tuple[str, int, str]  # "h", "d" or "c", hour or day number, zone (of "c": sensor)
+OF_A_COUNTER = {"t_in": "n", "t_out": "n", "t_ms": "ms", "t_bad_ms": "bad"}
 Fetch = Callable[[Place], Cell]
 Share = Callable[[int, int], int]  # from_ms, to_ms -> the part of that time that counts, in ms
 
@@ -123,6 +127,15 @@ class Rollups:
         """Like add_span, but only of that part of the time that `share` counts."""
         for at_ms, ms in by_hour(*span):
             self._add_to_both(number, measure, at_ms, n * share(at_ms, at_ms + ms))
+
+    def add_counted(self, sensor_id: str, parts: Iterable[Part], sign: int = 1) -> None:
+        """Foot traffic in the counter's own cells."""
+        for at_ms, measure, n in parts:
+            name = OF_A_COUNTER.get(measure)
+            if name is not None:
+                hour = (at_ms + KST_MS) // HOUR_MS
+                place = ("c", hour // 24, sensor_id)
+                _bump(self._measures(place, hour % 24), name, n * sign)
 
     def cell(self, place: Place) -> Cell:
         cell = self._cells.get(place)

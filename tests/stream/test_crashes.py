@@ -130,6 +130,8 @@ def assert_figures(client: redis.Redis, picture: Picture, said: list[Said]) -> N
         assert total["v:bell:mistaken"] == len(closed & presses)
         assert total["t_in"] == sum(traffic.values())
         assert {c: total[f"i:{c}"] for c in categories} == dict(categories)
+    people = {(m["sensor_id"], m["from"]): m["in"] + m["out"] for s, m in said if s == "traffic"}
+    assert sum(one.get("n", 0) for one in cells(client, "c")) == sum(people.values())
     assert {a for a, one in picture.alerts.items() if one.state == "closed"} == closed & presses
 
 

@@ -71,8 +71,10 @@ def sums(client: redis.Redis, key: str) -> dict[str, int]:
 def test_it_keeps_hours_for_92_days_and_days_for_three_years() -> None:
     noon = datetime(2026, 11, 18, 12, tzinfo=KST)
     ms = int(noon.timestamp() * 1000)
-    ends = [keys.rollup_ends_ms(kind, n) for kind, n in (("h", hour_of(ms)), ("d", day_of(ms)))]
-    hour, day = (datetime.fromtimestamp(end / 1000, UTC).astimezone(KST) for end in ends)
+    periods = (("h", hour_of(ms)), ("d", day_of(ms)), ("c", day_of(ms)))
+    ends = [keys.rollup_ends_ms(kind, n) for kind, n in periods]
+    hour, day, counted = (datetime.fromtimestamp(end / 1000, UTC).astimezone(KST) for end in ends)
+    assert counted == datetime(2026, 11, 19, tzinfo=KST) + timedelta(days=92)
     assert hour == datetime(2026, 11, 18, 13, tzinfo=KST) + timedelta(days=92)
     assert day == datetime(2026, 11, 19, tzinfo=KST) + timedelta(days=KEPT_DAYS)
     assert KEPT_DAYS == 1_098
