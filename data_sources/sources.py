@@ -38,6 +38,8 @@ from data_sources.feeds import Feeds
 from data_sources.figures import Figures
 from data_sources.live_feed import BLOCK_MS, LiveFeed
 from data_sources.order_book import OrderBook
+from data_sources.pilots import PilotDesk
+from data_sources.pilots.book import PilotBook
 from data_sources.reach import reaching
 from data_sources.rollup_reader import RollupReader
 from data_sources.saved_views import SavedViews
@@ -77,6 +79,7 @@ class Sources:
     kpis: KpiDesk
     trends: TrendDesk
     views: SavedViews
+    pilots: PilotDesk
     veil: Veil = field(default_factory=lambda: Veil(secrets.token_bytes(32)))
     _reader: Redis | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -177,16 +180,20 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
     actions, canary = Actions(redis), Canary(redis, settings.partitions, process_name(), clock)
     feed.on_change += [actions.take, canary.take]
     facts = FactStore(feed, FactReader(redis, settings.partitions), site, clock)
+    kpis, trends = KpiDesk(facts, site, clock), TrendDesk(facts, site, clock)
+    audit = Audit(redis, clock)
+    pilots = PilotBook(redis, audit, clock)
     sources = Sources(
         settings=settings, site=site, redis=redis, now_ms=clock,
-        users=Users(redis, clock), sessions=Sessions(redis, clock), audit=Audit(redis, clock),
+        users=Users(redis, clock), sessions=Sessions(redis, clock), audit=audit,
         feed=feed, state=state, actions=actions,
         alerts=AlertBook(feed, state, settings.partitions),
         orders=OrderBook(feed, state, settings.partitions),
         figures=Figures(feed, RollupReader(redis, settings.partitions), clock),
         feeds=Feeds(redis, settings.partitions), canary=canary,
-        history=DeviceHistory(redis), kpis=KpiDesk(facts, site, clock),
-        trends=TrendDesk(facts, site, clock), views=SavedViews(redis), _reader=reader,
+        history=DeviceHistory(redis), kpis=kpis, trends=trends, views=SavedViews(redis),
+        pilots=PilotDesk(pilots, trends, kpis, site, lambda: feed.city.devices.registrations),
+        _reader=reader,
     )  # fmt: skip
     return sources
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from dashboard.errors import BadChoice, SourceUnavailable
 from dashboard.kpis.breakdown import Breakdown, breakdown
-from dashboard.kpis.choice import Choice
+from dashboard.kpis.choice import Choice, Period
 from dashboard.kpis.device_year import DeviceYear
 from dashboard.kpis.figure import Kpi
 from dashboard.kpis.for_role import for_role
@@ -32,6 +33,7 @@ from data_sources.facts.transitions import Transitions
 from data_sources.facts.workroom import Workroom
 
 WORST, REPAIRS = 50, 100
+T = TypeVar("T")
 
 
 class KpiDesk:
@@ -98,6 +100,16 @@ class KpiDesk:
             f"breakdown {key} {by} {coarse}",
             lambda found: breakdown(kpi, found.facts, by, coarse),
         )
+
+    async def pieces(
+        self, choice: Choice, pieces: Sequence[Period], what: str, make: Callable[[Gathered], T]
+    ) -> T:
+        """make(facts of the choice and of these pieces), once for all who ask for `what`."""
+
+        async def work() -> T:
+            return await self._room.work(make, await self._room.gather(choice, pieces))
+
+        return await self._room.once(choice, what, work)
 
     async def vendors(self, choice: Choice) -> list[VendorScore]:
         """Each against all of them, also when only one is asked for."""
