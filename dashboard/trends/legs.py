@@ -72,8 +72,9 @@ def legs(
     frame: pd.DataFrame, period: Period, now_ms: int, coarse: bool = False
 ) -> tuple[By, tuple[Leg, ...]]:
     """Week by week, or month by month. frame: incidents that are wanted, of any time."""
-    frame = frame[frame["reported"].to_numpy() < now_ms]
-    weeks = weeks_until(now_ms)
+    weeks, reported = weeks_until(now_ms), frame["reported"].to_numpy()
+    first_ms = min(period.from_ms, int(months_until(now_ms)[0]))
+    frame = frame[(reported >= first_ms) & (reported < now_ms)].sort_values("reported")
     by: By = "week" if _reads_well(frame, weeks) else "month"
     edges = weeks if by == "week" else months_until(now_ms)
     whole = np.array([period.from_ms, period.to_ms])
@@ -108,21 +109,22 @@ def _reads_well(frame: pd.DataFrame, weeks: Times) -> bool:
 
 
 def _spans(frame: pd.DataFrame, edges: Times, name: str, now_ms: int) -> tuple[Span, ...]:
-    at = np.searchsorted(edges, frame["reported"].to_numpy(), "right") - 1
+    """frame: in the order of the reports."""
+    bounds = np.searchsorted(frame["reported"].to_numpy(), edges).tolist()
     began, ended = (frame[column].to_numpy() for column in LEGS[name])
     begun = began != NONE
     done = begun & (ended != NONE)
     wrong = done & (ended < began)
     waiting = begun & ~done & (now_ms - began < PATIENCE_MS[name])
+    over, counted = done & ~wrong, (done & ~wrong) | waiting
     took = np.maximum(np.where(done, ended, now_ms) - began, 0).astype(float)
     found = []
-    for number, start_ms in enumerate(edges[:-1].tolist()):
-        here = at == number
-        right = here & ~wrong
-        counted = right & (done | waiting)
-        n = int((right & done).sum())
-        span = Span(start_ms, n, int((here & ~done).sum()), int((here & wrong).sum()))
-        found.append(_told(span, Waits(took[counted], done[counted])) if n >= LEAST else span)
+    for start_ms, first, last in zip(edges[:-1].tolist(), bounds, bounds[1:], strict=False):
+        here = slice(first, last)
+        n, reversed_ = int(over[here].sum()), int(wrong[here].sum())
+        span = Span(start_ms, n, last - first - n - reversed_, reversed_)
+        of = counted[here]
+        found.append(_told(span, Waits(took[here][of], over[here][of])) if n >= LEAST else span)
     return tuple(found)
 
 
