@@ -10,6 +10,7 @@ from callbacks.web import (
     api_export,
     api_kpis,
     api_orders,
+    api_pilots,
     api_views,
     detail,
     health,
@@ -30,6 +31,7 @@ def register(app: ControlRoom, sources: Sources) -> Fanout:
     live.register(app, sources, fanout)
     snapshot.register(app, sources, fanout)
     metrics.register(app, sources, fanout)
-    for part in (detail, api, api_actions, api_kpis, api_orders, api_views, api_export, health):
+    tools = (api, api_actions, api_kpis, api_orders, api_pilots, api_views, api_export)
+    for part in (detail, *tools, health):
         part.register(app, sources)
     return fanout

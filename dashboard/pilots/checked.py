@@ -56,6 +56,14 @@ def check(pilot: Pilot, before: Pilot | None, ground: Ground, now_ms: int) -> No
         raise BadPilot(problems)
 
 
+def check_withdrawn(why: str) -> None:
+    """Raises BadPilot."""
+    if not why:
+        raise BadPilot([Problem("withdrawn", "pilots.why_missing")])
+    if len(why) > WHY_LENGTH or not _readable(why):
+        raise BadPilot([Problem("withdrawn", "pilots.too_long", {"longest": WHY_LENGTH})])
+
+
 def _words(pilot: Pilot, before: Pilot | None) -> Iterator[Problem]:
     for name, longest in (("name", NAME_LENGTH), ("what", WHAT_LENGTH)):
         said = getattr(pilot, name)

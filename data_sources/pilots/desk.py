@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dashboard.errors import BadChoice
 from dashboard.kpis.choice import Choice
-from dashboard.pilots.checked import check
+from dashboard.pilots.checked import check, check_withdrawn
 from dashboard.pilots.ground import Ground, ground_of
 from dashboard.pilots.incidents import Crime, crime_of
 from dashboard.pilots.outcomes import Outcome, process_of
@@ -71,10 +71,11 @@ class PilotDesk:
     async def withdraw(
         self, pilot_id: str, why: str, version: int, user: str, address: str
     ) -> Kept:
-        """It stays, marked. Raises as `change` does."""
+        """It stays, marked as such. Raises as `change` does."""
         before = (await self.find(pilot_id)).now
         if before.withdrawn:
             raise BadChoice("pilots.is_withdrawn")
+        check_withdrawn(why)
         gone = replace(before, withdrawn=why, why=why)
         return await self.book.change(gone, version, user, address)
 
