@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 def create_app(settings: Settings) -> ASGIApp:
     """The ASGI application of one web process: the only place where all parts meet."""
-    from callbacks import devices, kpis, live_map, orders, system
+    from callbacks import devices, kpis, live_map, orders, system, trends
     from callbacks.web import live_side, server
     from data_sources.sources import open_sources
 
     # whatever registers pages, callbacks and routes
-    parts = (live_side, live_map, kpis, orders, devices, system)
+    parts = (live_side, live_map, kpis, trends, orders, devices, system)
     sources = open_sources(settings)
     app = server.build(sources)
     for part in parts:

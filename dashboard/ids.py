@@ -50,6 +50,11 @@ class Kpis(StrEnum):
     DEFINITIONS = "kpis-definitions"
 
 
+class Trends(StrEnum):
+    ROOT = "trends"  # a picture's places are trends-<picture>-asked, -answer, -content and so on
+    MAP = "trends-map-canvas"
+
+
 class Orders(StrEnum):
     LIST = "orders-list"
     DETAIL = "orders-detail"

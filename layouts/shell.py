@@ -32,6 +32,7 @@ class NavEntry:
 NAV = (
     NavEntry("live_map", "/", Permission.LIVE_MAP_SEE),
     NavEntry("kpis", "/kpis", Permission.KPIS_SEE),
+    NavEntry("trends", "/trends", Permission.INCIDENTS_SEE),
     NavEntry("orders", "/orders", Permission.ORDERS_SEE),
     NavEntry("system", "/system", Permission.SYSTEM_SEE),
 )

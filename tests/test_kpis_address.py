@@ -17,6 +17,7 @@ from dashboard.kpis.choice import start_of
 from dashboard.kpis.groups import Dim
 from dashboard.kpis.indicators import KPIS
 from dashboard.text import catalogue
+from layouts import sheet
 from layouts.kpis import filters, head, tools
 from layouts.kpis.address import VIEWS, Address
 from layouts.markup import Tag
@@ -128,7 +129,7 @@ def test_a_period_that_is_not_in_the_list_is_added_to_it() -> None:
     ],
 )
 def test_periods_that_ended_are_named_after_the_calendar(today: date, ended: list[str]) -> None:
-    assert filters.ended(today) == ended
+    assert sheet.ended(today) == ended
 
 
 # -- the head ------------------------------------------------------------------------------------

@@ -73,6 +73,14 @@ class TrendDesk:
         """The frontier; before anything was counted, the clock."""
         return self._store.frontier_ms or self._now_ms()
 
+    @property
+    def known_from_ms(self) -> int:
+        """When the first incident known was reported; 0 = there is none, or nothing is known."""
+        if not self.ready.is_set():
+            return 0
+        reported = self._store.book.look()[0].incidents["reported"]
+        return int(reported.min()) if len(reported) else 0
+
     def known(self) -> dict[str, list[str]]:
         """Words of zones and routes that can be chosen: of the site, and those that occur."""
         found = {"zone": set(self._site.zone_by_code), "route": set(self._site.route_by_id)}

@@ -20,10 +20,10 @@ def loading(t: Translate, progress: float) -> html.Div:
     return html.Div([html.P(said), Tag("progress", bar)], className="kpis__loading")
 
 
-def problem(t: Translate, error: OpsError) -> list[Any]:
+def problem(t: Translate, error: OpsError, path: str = PATH) -> list[Any]:
     """The error's own words, and a way out."""
     kept = t("kpis.kept")
     return [
         html.P(t(error.key, **error.values)),
-        html.P([html.Span(kept, className="kpis__kept"), " ", html.A(t("kpis.reset"), href=PATH)]),
+        html.P([html.Span(kept, className="kpis__kept"), " ", html.A(t("kpis.reset"), href=path)]),
     ]
