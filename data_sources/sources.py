@@ -12,7 +12,7 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,7 @@ from data_sources.facts.reader import FactReader
 from data_sources.facts.store import FactStore
 from data_sources.feeds import Feeds
 from data_sources.figures import Figures
+from data_sources.incident_book import IncidentBook
 from data_sources.live_feed import BLOCK_MS, LiveFeed
 from data_sources.order_book import OrderBook
 from data_sources.pilots import PilotDesk
@@ -71,6 +72,7 @@ class Sources:
     state: StateReader
     alerts: AlertBook
     orders: OrderBook
+    incidents: IncidentBook
     actions: Actions
     figures: Figures
     feeds: Feeds
@@ -115,6 +117,12 @@ class Sources:
         """Who looked at an exact place is on record, or it is not shown."""
         with reaching("audit"):
             await self.audit.write("exact_view", user, address, alert=alert_id)
+
+    async def log_records(self, user: str, what: str, incidents: Sequence[str]) -> None:
+        """The same for incidents. what: the address of the page they were looked at on."""
+        with reaching("audit"):
+            named = {"page": what, "incidents": " ".join(incidents)}
+            await self.audit.write("exact_view", user, "", **named)
 
     async def reached(self, patience_s: float) -> bool:
         """Whether Redis answers within that time."""
@@ -189,6 +197,7 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
         feed=feed, state=state, actions=actions,
         alerts=AlertBook(feed, state, settings.partitions),
         orders=OrderBook(feed, state, settings.partitions),
+        incidents=IncidentBook(feed, state, settings.partitions),
         figures=Figures(feed, RollupReader(redis, settings.partitions), clock),
         feeds=Feeds(redis, settings.partitions), canary=canary,
         history=DeviceHistory(redis), kpis=kpis, trends=trends, views=SavedViews(redis),

@@ -76,6 +76,11 @@ class StateReader:
         packed = await self._redis.hget(keys.state(p, "alerts"), alert_id)
         return msgspec.msgpack.decode(packed, type=AlertView) if packed else None
 
+    async def incidents(self, p: int, ids: Sequence[str]) -> list[IncidentView]:
+        """Those of a partition that are known, however old."""
+        rows = await self._redis.hmget(keys.state(p, "incidents"), ids)
+        return _decoded([row for row in rows if row], msgspec.msgpack.Decoder(IncidentView).decode)
+
     async def orders_now(self, p: int) -> list[OrderView]:
         """Work orders that are open, and those closed so lately that they may be put right."""
         names = await self._redis.hkeys(keys.state(p, "orders_now"))

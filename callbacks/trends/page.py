@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import ClientsideFunction, Input, Output, ctx, html
 
 from callbacks import guard, session, sheet
-from callbacks.trends import heat, legs
+from callbacks.trends import heat, legs, records
 from callbacks.trends.asked import here_of, live_map_of, plain_here
 from callbacks.web.control_room import ControlRoom, Page
 from dashboard import ids
@@ -34,6 +34,7 @@ Draw = Callable[["Sources", Here], Awaitable[Picture]]
 DRAWN: dict[str, Draw] = {
     "heat": heat.draw,
     "legs": legs.draw,
+    "records": records.draw,
 }
 
 
