@@ -12,10 +12,10 @@ from dashboard.api_json import rfc3339
 from dashboard.kpis.choice import Period
 from dashboard.kpis_json import figure_json
 from dashboard.pilots.change import Change
+from dashboard.pilots.evaluation import Evaluation
 from dashboard.pilots.incidents import Crime
 from dashboard.pilots.outcomes import Outcome
 from dashboard.pilots.pilot import AREAS, Area, Kept, Pilot, differing
-from dashboard.pilots.spans import Spans
 from dashboard.pilots.wdd import Effect, Ratio
 
 Json = dict[str, Any]
@@ -68,14 +68,15 @@ def area_json(area: Area) -> Json:
     return told
 
 
-def evaluation_json(spans: Spans, process: tuple[Outcome, ...], crime: Crime | None) -> Json:
+def evaluation_json(found: Evaluation) -> Json:
+    spans, crime = found.spans, found.crime
     return {
         "compared": None if spans.why else {
             "before": _days(spans.before), "after": _days(spans.after),
             "same_season": spans.same_season,
         },
         "why": spans.why or None,
-        "process": [_outcome(one) for one in process],
+        "process": [_outcome(one) for one in found.process],
         "incidents": None if crime is None else _crime(crime),
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import ClientsideFunction, Input, Output, ctx, html
 
 from callbacks import guard, session, sheet
-from callbacks.trends import heat, legs, records
+from callbacks.trends import effect, heat, legs, pilots, records
 from callbacks.trends.asked import here_of, live_map_of, plain_here
 from callbacks.web.control_room import ControlRoom, Page
 from dashboard import ids
@@ -35,6 +35,8 @@ DRAWN: dict[str, Draw] = {
     "heat": heat.draw,
     "legs": legs.draw,
     "records": records.draw,
+    "pilots": pilots.draw,
+    "effect": effect.draw,
 }
 
 
@@ -42,11 +44,12 @@ def register(app: ControlRoom, sources: Sources) -> None:
     see = Permission.INCIDENTS_SEE
 
     def show_page(t: Translate, who: Principal) -> Any:
-        return page.layout(t, who, html.Div(), sources.city.progress is not None)
+        return page.layout(t, who, DRAWN, html.Div(), sources.city.progress is not None)
 
     app.add_page(Page("trends", PATH, see, show_page))
     for place in (page.HEAD, *page.PLACES):
-        _answer_for(app, sources, place)
+        if place is page.HEAD or place.name in DRAWN:
+            _answer_for(app, sources, place)
 
 
 def _answer_for(app: ControlRoom, sources: Sources, place: page.Place) -> None:
@@ -80,7 +83,7 @@ async def answer(sources: Sources, place: page.Place, search: Any, marks: sheet.
         here = here_of(sources, search)
         if place is page.HEAD:
             return {**told, **_head(sources, here)}
-        if place.view != here.address.view or place.name not in DRAWN:
+        if place.view != here.address.view:
             return {**told, "idle": True}
         picture = await DRAWN[place.name](sources, here)
         return {**told, **_shown(place, here, picture, marks)}

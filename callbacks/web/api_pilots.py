@@ -89,8 +89,8 @@ def register(app: ControlRoom, sources: Sources) -> None:
         found = await sources.pilots.evaluate(
             kept.now, coarse=not who.may(Permission.EXACT_POINTS_SEE)
         )
-        told = evaluation_json(found.spans, found.process, found.crime)
-        return JSONResponse({**kept_json(kept), "evaluation": told}, headers=NO_STORE)
+        told = {**kept_json(kept), "evaluation": evaluation_json(found)}
+        return JSONResponse(told, headers=NO_STORE)
 
     async def change(request: Request, who: Principal = define) -> JSONResponse:
         asked: PilotBody = await acting.body(request, PilotBody)

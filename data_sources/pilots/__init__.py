@@ -1,5 +1,5 @@
 """Pilots of the living lab: their definitions and evaluations, `sources.pilots` (desk.py)."""
 
-from data_sources.pilots.desk import Evaluation, PilotDesk
+from data_sources.pilots.desk import PilotDesk
 
-__all__ = ["Evaluation", "PilotDesk"]
+__all__ = ["PilotDesk"]

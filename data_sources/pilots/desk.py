@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from dashboard.errors import BadChoice
 from dashboard.kpis.choice import Choice
 from dashboard.pilots.checked import check, check_withdrawn
+from dashboard.pilots.evaluation import Evaluation
 from dashboard.pilots.ground import Ground, ground_of
 from dashboard.pilots.incidents import Crime, crime_of
-from dashboard.pilots.outcomes import Outcome, process_of
+from dashboard.pilots.outcomes import process_of
 from dashboard.pilots.pilot import Kept, Pilot
 from dashboard.pilots.spans import Spans, pieces, spans_of
 from dashboard.records import Registration
@@ -22,17 +22,6 @@ from data_sources.pilots.book import PilotBook
 from data_sources.trends.desk import Material, TrendDesk
 
 Registrations = Callable[[], list[Registration]]
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """What a pilot changed, as far as that can be said. process () and crime None: nothing is
-    compared, spans.why says why. counted_from_ms: the first day anything was counted in."""
-
-    spans: Spans
-    process: tuple[Outcome, ...] = ()
-    crime: Crime | None = None
-    counted_from_ms: int = 0
 
 
 class PilotDesk:

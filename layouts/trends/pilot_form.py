@@ -90,7 +90,7 @@ def _form(here: Here, key: str, pilot: Pilot, fields: list[Any], name: str) -> h
         **{
             "data-pilots-form": name,
             "data-drawn": "1",
-            "data-key": f"form-{key}-{pilot.version}",
+            "data-key": f"form-{key}",
             "aria-label": t(f"pilots.{name}"),
             **{f"data-{word}": t(f"pilots.{word}") for word in SAID},
         },

@@ -31,7 +31,7 @@ def pilots_picture(here: Here, kept: Sequence[Kept], ground: Ground) -> Picture:
 
 def _table(here: Here, kept: Sequence[Kept]) -> html.Div:
     t = here.t
-    caption = html.Caption(t("pilots.caption"), className="visually-hidden")
+    caption = html.Caption(t("pilots.list"), className="visually-hidden")
     heads = [html.Th(t(f"pilots.column_{name}"), scope="col") for name in COLUMNS]
     rows = [_row(here, one) for one in kept]
     table = html.Table(
@@ -39,7 +39,7 @@ def _table(here: Here, kept: Sequence[Kept]) -> html.Div:
     )
     return html.Div(
         table, className="pilots__across", tabIndex="0", role="region",
-        **{"aria-label": t("pilots.caption")},
+        **{"aria-label": t("pilots.list")},
     )  # fmt: skip
 
 
