@@ -48,6 +48,7 @@ from data_sources.sessions import Sessions
 from data_sources.sites import load_site
 from data_sources.state_reader import StateReader
 from data_sources.trends import TrendDesk
+from data_sources.trends.foot_reader import FootReader
 from data_sources.users import Users
 
 log = logging.getLogger(__name__)
@@ -187,8 +188,9 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
     feed = LiveFeed(reader, new_city, settings.partitions, clock)
     actions, canary = Actions(redis), Canary(redis, settings.partitions, process_name(), clock)
     feed.on_change += [actions.take, canary.take]
-    facts = FactStore(feed, FactReader(redis, settings.partitions), site, clock)
-    kpis, trends = KpiDesk(facts, site, clock), TrendDesk(facts, site, clock)
+    fact_reader = FactReader(redis, settings.partitions)
+    facts, foot = FactStore(feed, fact_reader, site, clock), FootReader(feed, fact_reader, clock)
+    kpis, trends = KpiDesk(facts, site, clock), TrendDesk(facts, site, clock, foot)
     audit = Audit(redis, clock)
     pilots = PilotBook(redis, audit, clock)
     sources = Sources(

@@ -24,6 +24,7 @@ from dashboard.trends.frame import incident_frame
 from dashboard.trends.grid import Grid
 from data_sources.facts.answers import Answers
 from data_sources.facts.store import FactStore
+from data_sources.trends.foot_reader import FootReader
 
 FRESH_MS = 15_000  # an answer is good for so long although there is news
 ANSWERS = 200
@@ -51,8 +52,11 @@ class Material:
 
 
 class TrendDesk:
-    def __init__(self, store: FactStore, site: Site, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, store: FactStore, site: Site, now_ms: Callable[[], int], foot: FootReader
+    ) -> None:
         self.ready = store.loaded
+        self.foot = foot.foot  # await foot(): hours of every counter
         self._store = store
         self._site = site
         self._now_ms = now_ms
