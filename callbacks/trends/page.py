@@ -81,6 +81,9 @@ async def answer(sources: Sources, place: page.Place, search: Any, marks: sheet.
     told["asked"] = search.removeprefix("?") if isinstance(search, str) else ""
     try:
         here = here_of(sources, search)
+    except BadRequest as error:
+        return {**told, **_refused(sources, place, t, error)}
+    try:
         if place is page.HEAD:
             return {**told, **_head(sources, here)}
         if place.view != here.address.view:
@@ -88,7 +91,7 @@ async def answer(sources: Sources, place: page.Place, search: Any, marks: sheet.
         picture = await DRAWN[place.name](sources, here)
         return {**told, **_shown(place, here, picture, marks)}
     except BadRequest as error:
-        return {**told, **_refused(sources, place, t, error)}
+        return {**told, "problem": markup(problems.problem(t, error, PATH))}
     except SourceUnavailable as error:
         if sources.kpis.ready.is_set():
             return {**told, "problem": markup(problems.problem(t, error, PATH))}
@@ -97,10 +100,11 @@ async def answer(sources: Sources, place: page.Place, search: Any, marks: sheet.
 
 
 def _refused(sources: Sources, place: page.Place, t: Translate, error: BadRequest) -> Told:
-    """Told once, at the top, above filters that lead on."""
+    """Told once, at the top, above filters that lead on: if nothing is there yet, those of an
+    address that asks for nothing."""
     if place is not page.HEAD:
-        return {"idle": True}
-    told = {"problem": markup(problems.problem(t, error, PATH))}
+        return {"idle": True, "loading": markup(page.note(t("trends.not_shown")))}
+    told = {"problem": markup(problems.problem(t, error, PATH)), "instead": True}
     return {**_head(sources, plain_here(sources)), **told}
 
 

@@ -10,16 +10,14 @@ from dash import html
 from dashboard import format as common
 from dashboard.kpis.choice import day_of_ms
 from dashboard.kpis.facts import CATEGORIES
-from dashboard.text import Translate
 from dashboard.trends.choice import CODES, DEFAULT, FILTERS
-from dashboard.trends.grid import word_of
 from layouts.kpis import words
 from layouts.kpis.head import standing
 from layouts.markup import Tag
 from layouts.sheet import Option, days_by_hand, option, period_select, select
 from layouts.trends.address import INCIDENTS, OWN, PATH, PILOTS, VIEWS, to
 from layouts.trends.here import Here
-from layouts.trends.hours import hours_word
+from layouts.trends.picks import name_of, picks
 
 
 def head(here: Here, feed: str, known_from_ms: int, live_map: str) -> list[Any]:
@@ -32,7 +30,7 @@ def head(here: Here, feed: str, known_from_ms: int, live_map: str) -> list[Any]:
         [html.Div([title, of], className="kpis__title"), _seal(here, feed)], className="kpis__head"
     )
     asked = [] if here.address.view == PILOTS else [filters(here)]
-    return [top, *asked, html.Div([_tabs(here), _picks(here, live_map)], className="trends__bar")]
+    return [top, *asked, html.Div([_tabs(here), picks(here, live_map)], className="trends__bar")]
 
 
 def _of(here: Here, known_from_ms: int) -> str:
@@ -126,38 +124,3 @@ def _tab(here: Here, view: str) -> html.A:
     look = "kpis__tab kpis__tab--here" if inside else "kpis__tab"
     words_ = here.t(f"trends.view_{view}")
     return html.A(words_, href=here.address.but(view=view), className=look, **mark)
-
-
-def _picks(here: Here, live_map: str) -> html.Div:
-    """What was picked in a picture, each to be taken back; and the way to the live map."""
-    t, choice = here.t, here.choice
-    chips = []
-    if choice.hour is not None:
-        chips.append(_chip(t, hours_word(t, choice.hour), here.address.without("hour")))
-    if choice.cell is not None:
-        name = t("trends.cell", cell=word_of(choice.cell))
-        chips.append(_chip(t, name, here.address.without("cell")))
-    if "route" in choice.wanted:
-        chips.append(_chip(t, here.route(choice.wanted["route"]), here.address.without("route")))
-    parts: list[Any] = [html.Span(t("trends.picked"), className="trends__picked")] if chips else []
-    if live_map:
-        link = html.A(t("trends.live_map"), href=live_map, className="trends__to-map")
-        return html.Div([*parts, *chips, link], className="trends__picks")
-    return html.Div([*parts, *chips], className="trends__picks")
-
-
-def _chip(t: Translate, words_: str, without: str) -> html.A:
-    back = html.Span("×", className="trends__back", **{"aria-hidden": "true"})
-    hint = html.Span(t("trends.take_back"), className="visually-hidden")
-    return html.A([words_, " ", back, hint], href=without, className="chip trends__pick")
-
-
-def name_of(here: Here, name: str, word: str) -> str:
-    """The word of a filter, as it is read."""
-    if name == "zone":
-        return here.zone(word)
-    if name == "route":
-        return here.route(word)
-    if name == "code":
-        return here.t("trends.code", code=word)
-    return here.t(f"live_map.category_{word}")

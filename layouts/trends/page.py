@@ -1,13 +1,16 @@
 """The frame of the trends page: a place for every picture; which belong to a view is in PLACES.
 
+Places are in the order they are read in; where they stand on a wide screen is in trends.css.
+
 Twin: callbacks/trends. A picture is a part of assets/js/sheet.js: it asks and is answered by
 itself, so one that takes longer holds up no other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from dash import dcc, html
 
@@ -17,31 +20,33 @@ from dashboard.text import Translate
 from layouts import shell
 from layouts.trends.address import INCIDENTS, PILOTS, TRAFFIC, VIEWS
 
+Column = Literal["top", "left", "right", "foot"]  # top and foot: over the whole width
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """wide: over the whole row. map: a map stands between head and words."""
+    """map: the map stands below the first words."""
 
     name: str
     view: str
-    wide: bool = False
+    column: Column = "top"
     map: bool = False
 
 
 HEAD = Place("head", "")
 PLACES = (
-    Place("heat", INCIDENTS, wide=True),
-    Place("map", INCIDENTS, map=True),
-    Place("near", INCIDENTS),
-    Place("control", INCIDENTS, wide=True),
-    Place("counts", INCIDENTS),
-    Place("legs", INCIDENTS),
-    Place("records", INCIDENTS, wide=True),
-    Place("profile", TRAFFIC, wide=True),
-    Place("counters", TRAFFIC),
-    Place("passers", TRAFFIC),
-    Place("pilots", PILOTS),
-    Place("effect", PILOTS),
+    Place("heat", INCIDENTS, "left"),
+    Place("control", INCIDENTS, "left"),
+    Place("counts", INCIDENTS, "left"),
+    Place("map", INCIDENTS, "right", map=True),
+    Place("near", INCIDENTS, "right"),
+    Place("legs", INCIDENTS, "right"),
+    Place("records", INCIDENTS, "foot"),
+    Place("profile", TRAFFIC, "top"),
+    Place("counters", TRAFFIC, "left"),
+    Place("passers", TRAFFIC, "right"),
+    Place("pilots", PILOTS, "left"),
+    Place("effect", PILOTS, "right"),
 )
 
 
@@ -50,21 +55,33 @@ def part(name: str) -> str:
     return f"{ids.Trends.ROOT}-{name}"
 
 
-def layout(t: Translate, who: Principal, map_place: Any, simulated: bool = False) -> html.Div:
-    """map_place: the map, which lives as long as the page."""
+def layout(
+    t: Translate, who: Principal, drawn: Container[str], map_place: Any, simulated: bool = False
+) -> html.Div:
+    """drawn: names of the pictures there are. map_place: the map, which lives as long as the
+    page."""
+    shown = [place for place in PLACES if place.name in drawn]
+    views = [
+        _view(t, view, [place for place in shown if place.view == view], map_place)
+        for view in VIEWS
+    ]
+    top = [*_stores(HEAD), _problem(HEAD), _stale(t, HEAD), _content(t, HEAD)]
     sheet = html.Div(
-        [
-            html.Div(
-                [*_stores(HEAD), _problem(HEAD), _stale(t, HEAD), _content(t, HEAD)],
-                className="trends__top",
-            ),
-            html.Div([_section(t, place, map_place) for place in PLACES], className="trends__grid"),
-        ],
+        [html.Div(top, className="trends__top"), *views],
         id=ids.Trends.ROOT,
         className="trends__sheet panel",
         **{"data-view": INCIDENTS, "data-views": " ".join(VIEWS)},
     )
     return shell.shell(t, who, "trends", [sheet], simulated)
+
+
+def _view(t: Translate, view: str, places: Sequence[Place], map_place: Any) -> html.Div:
+    columns = [
+        html.Div(sections, className=f"trends__column trends__column--{column}")
+        for column in get_args(Column)
+        if (sections := [_section(t, p, map_place) for p in places if p.column == column])
+    ]
+    return html.Div(columns, className=f"trends__grid trends__grid--{view}", **{"data-of": view})
 
 
 def _section(t: Translate, place: Place, map_place: Any) -> html.Section:
@@ -76,12 +93,12 @@ def _section(t: Translate, place: Place, map_place: Any) -> html.Section:
             *_stores(place),
             _problem(place),
             _stale(t, place),
-            map_place if place.map else None,
             _content(t, place),
+            map_place if place.map else None,
             html.Div(id=f"{name}-chart", className="trends__chart"),
             html.Div(id=f"{name}-below", className="trends__below"),
         ],
-        className=look + (" trends__picture--wide" if place.wide else ""),
+        className=look,
         **{"data-of": place.view, "aria-labelledby": f"{name}-title"},
     )
 
@@ -107,5 +124,11 @@ def _stale(t: Translate, place: Place) -> html.P:
 
 
 def _content(t: Translate, place: Place) -> html.Div:
-    loading = html.P(t("trends.loading"), className="trends__loading")
-    return html.Div(loading, id=f"{part(place.name)}-content", className="trends__content")
+    return html.Div(
+        note(t("trends.loading")), id=f"{part(place.name)}-content", className="trends__content"
+    )
+
+
+def note(words: str) -> html.P:
+    """Instead of a picture."""
+    return html.P(words, className="trends__loading")

@@ -20,8 +20,8 @@ from dashboard.trends.records import FEW_ENOUGH, Records
 from layouts.devices.words import moment
 from layouts.kpis.words import NOTHING, span
 from layouts.trends.explain import explained
-from layouts.trends.head import name_of
 from layouts.trends.here import Here, Picture
+from layouts.trends.picks import name_of
 
 AGAIN_MS = 600_000  # every look is on record: not one a minute while nobody does anything
 ZOOM = 17

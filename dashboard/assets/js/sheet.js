@@ -29,17 +29,19 @@
     const here = () => document.querySelector(page.root);
     const query = () => new URLSearchParams(location.search);
 
-    /** An answer of the server: pieces of markup by id, charts, and what to say about them. */
+    /** An answer of the server: pieces of markup by id, charts, and what to say about them.
+        instead: they are for a page that shows nothing yet; what is there already stays. */
     function show(name, answer) {
       const part = parts.get(name);
       if (!answer || !content(part)) return ns.no_update;
       if (answer.asked !== undefined && answer.asked !== location.search.replace(/^\?/, "")) return ns.no_update; // overtaken
       settle(part, answer.again_ms);
       put(name + "-problem", answer.problem);
-      if (!answer.areas) {
+      if (!answer.areas || (answer.instead && part.shown !== null)) {
         if (part.shown === null) put(name + "-content", answer.loading ?? "");
         return "";
       }
+      content(part).toggleAttribute("data-instead", Boolean(answer.instead));
       part.marks = answer.marks;
       const isNew = part.shown !== answer.query;
       part.shown = answer.query;
@@ -194,10 +196,12 @@
     document.addEventListener("submit", onSubmit);
     window.addEventListener("popstate", onBack);
 
-    /** Nothing is to be shown: the part rests. */
+    /** Nothing new is to be shown: the part rests. */
     function idle(name, answer) {
       const part = parts.get(name);
-      if (content(part)) settle(part, answer.again_ms);
+      if (!content(part)) return;
+      settle(part, answer.again_ms);
+      if (answer.loading && part.shown === null) put(name + "-content", answer.loading);
     }
 
     return { show, idle, go, refresh: (name) => { for (const part of mine()) if (!name || part.name === name) ask(part); } };
