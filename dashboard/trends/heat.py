@@ -18,6 +18,7 @@ from dashboard.trends.window import WEEK_MS, Baseline, Compared
 
 LEAST_PASSERS = 100  # of a cell: fewer give no rate
 PARTS = ("moments", "reported", "intervals", "left_out")
+BLOCKS = (1, 4, 24)  # hours taken together, where single ones are too few to be told
 _HAIR = 1e-6  # weights are sums of shares: five may come out a hair below
 _NOT_JUDGED = Judged(nan)
 Cells = NDArray[np.bool_]
@@ -25,7 +26,8 @@ Cells = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Heat:
-    """weights: summed weights of each hour of the week; they sum to n. nan: hidden.
+    """weights: (7, 24) summed weights of each hour of the week; they sum to n. nan: hidden.
+    together: of BLOCKS; of more than 1, everything is of so many hours: (7, 24 / together).
 
     n: incidents placed in time. parts: of PARTS; moments that were said, moments of the report
     where nothing was said, intervals; left_out: intervals over 24 hours, or that end before they
@@ -44,6 +46,7 @@ class Heat:
     weeks: int
     phi: float
     by_chance: float
+    together: int = 1
     rates: Week | None = None
 
     @property
@@ -53,12 +56,16 @@ class Heat:
 
 def heat(compared: Compared, passers: Week | None = None, coarse: bool = False) -> Heat:
     """passers: (7, 24), people who passed in each hour of the week, all of the period together;
-    nan = not known. coarse: cells under five are hidden, as hide_cells says."""
+    nan = not known. coarse: cells under five are hidden, as hide_cells says, and hours taken
+    together until at least half of the cells can be shown."""
     frame, before, base = compared.frame, compared.before, compared.base
-    weights, past = week_of(frame), week_of(before)
-    parts = _parts(frame)
-    phi = hourly_phi(before, base)
-    judged = judge_all(weights.ravel(), past.ravel(), base.factor_by_hour.ravel(), phi)
+    weights = week_of(frame)
+    together = readable(weights) if coarse else 1
+    weights, past = in_blocks(weights, together), week_of(before)
+    factor = _factor(past, base.factor_by_hour, together)
+    past, parts = in_blocks(past, together), _parts(frame)
+    phi = hourly_phi(before, base, together)
+    judged = judge_all(weights.ravel(), past.ravel(), factor.ravel(), phi)
     found = Heat(
         weights=weights,
         n=len(frame) - (parts["left_out"] or 0),
@@ -68,9 +75,32 @@ def heat(compared: Compared, passers: Week | None = None, coarse: bool = False) 
         weeks=base.weeks,
         phi=phi,
         by_chance=BY_CHANCE * sum(one.z is not None for one in judged),
-        rates=None if passers is None else rates_of(weights, passers),
+        together=together,
+        rates=None if passers is None else rates_of(weights, in_blocks(passers, together)),
     )
     return hide_cells(found, past) if coarse else found
+
+
+def readable(weights: Week) -> int:
+    """The fewest hours that have to be taken together for half of the cells to be shown."""
+    for hours in BLOCKS:
+        if few_cells(in_blocks(weights, hours)).mean() <= 0.5:
+            return hours
+    return BLOCKS[-1]
+
+
+def in_blocks(week: Week, hours: int) -> Week:
+    """(7, 24 / hours), summed."""
+    found: Week = week.reshape(7, 24 // hours, hours).sum(axis=2)
+    return found
+
+
+def _factor(past: Week, by_hour: Week, hours: int) -> Week:
+    """How many times the period fits into the weeks before, of hours taken together: each of
+    them as often as it occurs."""
+    whole, expected = in_blocks(past, hours), in_blocks(past * by_hour, hours)
+    return np.where(whole > 0, expected / np.where(whole > 0, whole, 1.0),
+                    in_blocks(by_hour, hours) / hours)  # fmt: skip
 
 
 def rates_of(weights: Week, passers: Week) -> Week:
@@ -79,16 +109,17 @@ def rates_of(weights: Week, passers: Week) -> Week:
     return np.where(known, 1000 * weights / np.where(known, passers, 1.0), nan)
 
 
-def hourly_phi(before: pd.DataFrame, base: Baseline) -> float:
-    """How much more the same hour of past weeks scatters than chance, at least 1: Pearson's
+def hourly_phi(before: pd.DataFrame, base: Baseline, together: int = 1) -> float:
+    """How much more the same hours of past weeks scatter than chance, at least 1: Pearson's
     chi-square over hours and weeks, per degree of freedom."""
     if base.weeks < 2 or before.empty:
         return 1.0
     found = hour_weights(before)
     week = (before["reported"].to_numpy()[found["at"].to_numpy(int)] - base.from_ms) // WEEK_MS
-    at = 168 * week + found["hour"].to_numpy(int)
-    counts = np.bincount(at, found["weight"].to_numpy(float), 168 * base.weeks)
-    counts = counts.reshape(base.weeks, 168)
+    cells = 168 // together
+    at = cells * week + found["hour"].to_numpy(int) // together
+    counts = np.bincount(at, found["weight"].to_numpy(float), cells * base.weeks)
+    counts = counts.reshape(base.weeks, cells)
     mean = counts.mean(axis=0)
     some = mean > 0
     if not some.any():
@@ -122,12 +153,12 @@ def few_cells(weights: Week) -> Cells:
     """Cells under five, empty ones too, and so many more that none can be worked out.
 
     The sums of a weekday and of an hour are to be had by picking it, so no line has a single
-    hidden cell; n is public, so what is hidden is at least five in all.
+    hidden cell; n is public, so what is hidden is nothing or at least five in all.
     """
     hide = weights < FEW - _HAIR
     while hide.any() and not hide.all():
         lone = [at for at in _next_of_lone(weights, hide) if not hide[at]]
-        if not lone and weights[hide].sum() < FEW - _HAIR:
+        if not lone and _HAIR < weights[hide].sum() < FEW - _HAIR:
             lone = [_smallest(np.where(hide, np.inf, weights))]
         if not lone:
             break
@@ -145,7 +176,7 @@ def _next_of_lone(weights: Week, hide: Cells) -> list[tuple[int, int]]:
 
 
 def _smallest(values: Week) -> tuple[int, int]:
-    day, hour = divmod(int(values.argmin()), 24)
+    day, hour = divmod(int(values.argmin()), values.shape[1])
     return day, hour
 
 

@@ -21,7 +21,7 @@ from dashboard.trends.choice import HourPick
 from dashboard.trends.heat import Heat
 from layouts.trends.explain import explained
 from layouts.trends.here import Here, Picture
-from layouts.trends.hours import hour_word, hours_word, weekday_word
+from layouts.trends.hours import block_word, hour_word, hours_word, weekday_word
 
 STEPS = 5
 HIDDEN = "·"
@@ -78,7 +78,7 @@ def _unusual(here: Here, heat: Heat) -> list[html.P]:
 
 def _unusual_hour(t: Translate, heat: Heat, hour: int) -> str:
     one = heat.judged[hour]
-    word = hours_word(t, HourPick(*divmod(hour, 24)))
+    word = _hours_of(t, heat, hour)
     if one.expected is None:
         return word
     return t("trends_when.against", hour=word, n=amount(one.n), usual=amount(one.expected))
@@ -91,7 +91,7 @@ def _table(here: Here, heat: Heat) -> html.Div:
     t = here.t
     coarse = here.coarse
     corner = html.Th(html.Span(t("trends_when.weekday"), className="visually-hidden"), scope="col")
-    hours = [_head(here, HourPick(None, hour), hour_word(hour), "col") for hour in range(24)]
+    hours = [_hours_head(here, heat.together, at) for at in range(24 // heat.together)]
     all_day = [] if coarse else [html.Th(t("trends_when.sum"), scope="col", className="heat__sum")]
     rows = [_row(here, heat, day) for day in range(7)]
     if not coarse:
@@ -113,42 +113,64 @@ def across(table: html.Table, label: str) -> html.Div:
     )
 
 
+def _hours_head(here: Here, together: int, at: int) -> html.Th:
+    """Several hours together cannot be picked."""
+    if together == 1:
+        return _head(here, HourPick(None, at), hour_word(at), "col")
+    return html.Th(block_word(together, at), scope="col")
+
+
 def _row(here: Here, heat: Heat, day: int) -> html.Tr:
     word = weekday_word(here.t, day)
-    cells = [_cell(here, heat, day, hour) for hour in range(24)]
+    cells = [_cell(here, heat, day, at) for at in range(24 // heat.together)]
     sums = [] if here.coarse else [_sum(float(heat.weights[day].sum()))]
-    return html.Tr([_head(here, HourPick(day, None), word, "row"), *cells, *sums])
+    return html.Tr([_head(here, HourPick(day), word, "row", heat.together), *cells, *sums])
 
 
 def _sum(weight: float) -> html.Td:
     return html.Td(amount(weight), className="heat__sum")
 
 
-def _head(here: Here, pick: HourPick, word: str, scope: str) -> html.Th:
-    return html.Th(_link(here, pick, word, hours_word(here.t, pick)), scope=scope)
+def _head(here: Here, pick: HourPick, word: str, scope: str, together: int = 1) -> html.Th:
+    return html.Th(_link(here, pick, word, hours_word(here.t, pick), together), scope=scope)
 
 
-def _cell(here: Here, heat: Heat, day: int, hour: int) -> html.Td:
-    at, weight = 24 * day + hour, float(heat.weights[day, hour])
-    flag, pick, chosen = heat.flags[at], HourPick(day, hour), here.choice.hour
-    said = f"{hours_word(here.t, pick)}: {_said(here.t, weight, heat.judged[at], flag)}"
+def _cell(here: Here, heat: Heat, day: int, column: int) -> html.Td:
+    number, weight = day * heat.weights.shape[1] + column, float(heat.weights[day, column])
+    flag, chosen, first = heat.flags[number], here.choice.hour, heat.together * column
+    hours = range(24 * day + first, 24 * day + first + heat.together)
+    said = f"{_hours_of(here.t, heat, number)}: {_said(here.t, weight, heat.judged[number], flag)}"
     arrow = [html.Span(ARROWS.get(flag), className="heat__arrow", **{"aria-hidden": "true"})]
-    link = _link(here, pick, [*(arrow if flag else []), amount(weight)], said)
+    shown = [*(arrow if flag else []), amount(weight)]
     looks = ["heat__cell", f"heat__cell--{step_of(weight, heat.weights)}"]
     looks += [f"heat__cell--{flag}"] if flag else []
-    looks += ["heat__cell--picked"] if chosen is not None and chosen.has(at) else []
-    return html.Td(link, className=" ".join(looks))
+    looks += ["heat__cell--picked"] if chosen and any(map(chosen.has, hours)) else []
+    if heat.together > 1:
+        inside: Any = html.Span(shown, className="heat__pick", title=said)
+    else:
+        inside = _link(here, HourPick(day, column), shown, said)
+    return html.Td(inside, className=" ".join(looks))
 
 
-def _link(here: Here, pick: HourPick, shown: Any, said: str) -> html.A:
+def _hours_of(t: Translate, heat: Heat, number: int) -> str:
+    """Of a cell, by its place in the order of the week."""
+    day, column = divmod(number, 24 // heat.together)
+    first = heat.together * column
+    return hours_word(t, HourPick(day, first), heat.together)
+
+
+def _link(here: Here, pick: HourPick, shown: Any, said: str, together: int = 1) -> html.A:
     """Picks these hours; where they are picked, takes the pick back."""
     picked = here.choice.hour == pick
+    begins = here.choice.hour or FIRST
+    if together > 1:
+        begins = HourPick(begins.weekday or 0)
     back = f" ({here.t('trends_when.take_back')})" if picked else ""
     return html.A(
         shown,
         href=here.address.picking(hour=None if picked else pick),
         className="heat__pick trends__pick",
-        tabIndex="0" if pick == (here.choice.hour or FIRST) else "-1",  # assets/js/trends/heat.js
+        tabIndex="0" if pick == begins else "-1",  # assets/js/trends/heat.js
         title=said + back,
         **{"aria-label": said + back, **({"aria-current": "true"} if picked else {})},
     )
@@ -192,6 +214,8 @@ def _legend(t: Translate, heat: Heat) -> html.P:
     shades = [html.Span(className=f"heat__shade heat__cell--{n}") for n in range(STEPS + 1)]
     scale = html.Span(["0 ", *shades, f" {most}"], className="heat__scale")
     hidden = f" {t('trends_when.heat_hidden', few=FEW)}" if heat.hidden.any() else ""
+    if heat.together > 1:
+        hidden += " " + t("trends_when.heat_together", n=heat.together)
     return html.P([scale, f" {t('trends_when.heat_legend')}{hidden}"], className="trends__note")
 
 
@@ -206,10 +230,12 @@ def _rates(here: Here, heat: Heat, counted: bool) -> list[Any]:
 
 
 def _rate_table(t: Translate, rates: Week) -> html.Div:
-    hours = [html.Th(hour_word(hour), scope="col") for hour in range(24)]
+    columns = rates.shape[1]
+    heads = (block_word(24 // columns, at) for at in range(columns))
+    hours = [html.Th(word, scope="col") for word in heads]
     rows = []
     for day in range(7):
-        cells = [_rate(float(rates[day, hour]), rates) for hour in range(24)]
+        cells = [_rate(float(rate), rates) for rate in rates[day]]
         rows.append(html.Tr([html.Th(weekday_word(t, day), scope="row"), *cells]))
     label = t("trends_when.rates_title")
     caption = html.Caption(label, className="visually-hidden")

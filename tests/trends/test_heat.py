@@ -209,7 +209,7 @@ def test_no_hidden_cell_can_be_worked_out_from_sums(values: list[float]) -> None
     hide = few_cells(weights)
     assert hide[weights < 5].all()
     assert (hide.sum(axis=0) != 1).all() and (hide.sum(axis=1) != 1).all()
-    assert not hide.any() or hide.all() or weights[hide].sum() >= 5
+    assert hide.all() or weights[hide].sum() == 0 or weights[hide].sum() >= 5
 
 
 def test_a_full_week_hides_nothing_and_one_gap_takes_three_more_with_it() -> None:
@@ -227,9 +227,34 @@ def test_a_coarse_role_is_told_no_few() -> None:
     assert not shown.hidden.any()
     assert shown.judged[22].expected == 3  # 24 of before are not few
     assert shown.judged[23].expected is None  # none of before: what was usual is not told
-    one = found(frame(*weekly(22, 4, [0]), *weekly(50, 30, [0])), THEN, coarse=True)
-    assert one.hidden.sum() == 168 - 1 + 1 and not any(one.flags) and one.n == 34
-    assert all(np.isnan(cell.n) for cell in one.judged)
+    gap = [row for row in busy if row["reported"] != at(hours=22)] + weekly(22, 4, [0])
+    one = found(frame(*gap), THEN, coarse=True)
+    assert (one.together, one.n) == (1, 6 * 168 - 2) and one.hidden[0, 22]
+    assert one.hidden.sum() == 4 and np.isnan(one.judged[22].n)
+
+
+def test_hours_too_few_to_be_shown_one_by_one_are_taken_together() -> None:
+    every = [row for hour in range(168) for row in weekly(hour, 2, range(9))]
+    shown = found(frame(*every, *weekly(50, 60, [0])), THEN, coarse=True)
+    assert (shown.together, shown.weights.shape) == (4, (7, 6)) and not shown.hidden.any()
+    assert shown.weights[2, 0] == 68 and shown.weights.sum() == shown.n == 2 * 168 + 60
+    assert (shown.judged[12].n, shown.judged[12].expected) == (68, pytest.approx(8))
+    assert shown.flags[12] == "more" and shown.flags.count("") == 41
+    days = found(frame(*(row for day in range(7) for row in weekly(24 * day, 6, [0]))), coarse=True)
+    assert (days.together, days.weights.ravel().tolist()) == (24, [6] * 7)
+    assert found(frame(*every), THEN).together == 1  # who may see points sees single hours
+
+
+def test_of_a_day_in_progress_hours_are_expected_as_often_as_they_have_been() -> None:
+    """Until two in the afternoon: of the block from twelve to sixteen only its first half."""
+    today = Period(START_MS, START_MS + DAY_MS, "today")
+    hours = (12, 13, 14, 15)
+    past = [row for hour, n in zip(hours, (9, 1, 5, 20), strict=True)
+            for row in weekly(hour, n, range(1, 9))]  # fmt: skip
+    incidents = frame(*past, *weekly(12.5, 7, [0]))
+    shown = heat(compare(incidents, TrendChoice(today), at(hours=14), THEN), coarse=True)
+    assert shown.together == 24  # one day is too few for less
+    assert shown.judged[0].n == 7 and shown.judged[0].expected == pytest.approx(9 + 1)
 
 
 def test_a_coarse_role_is_told_neither_a_small_n_nor_few_that_were_left_out() -> None:

@@ -126,14 +126,29 @@ def test_nobody_ever_reads_nan_or_none(role: Role, language: str) -> None:
 
 
 def test_a_coarse_role_is_sent_no_few_no_sums_and_nothing_they_could_be_had_from() -> None:
-    incidents = frame(*weekly(22, 4, 1), *weekly(50, 30, 7), *weekly(70, 12))
+    busy = [row for hour in range(168) if hour not in (5, 22) for row in weekly(hour, 6, 6)]
+    incidents = frame(*weekly(22, 4, 1), *busy, *weekly(50, 30, 7), *weekly(70, 12))
     manager, duty = (drawn(reader(role), incidents) for role in (Role.MANAGER, Role.DUTY))
     assert cell(duty, "Mon 22–23")[0] == "4" and cell(manager, "Mon 22–23")[0] == "·"
     assert cell(manager, "Mon 05–06")[0] == "·"  # nothing, or few: not told apart
-    assert cell(manager, "Wed 02–03")[0] == "▲30" and "heat__sum" in html_of(duty)
+    assert cell(manager, "Wed 02–03")[0] == "▲36" and "heat__sum" in html_of(duty)
     assert "heat__sum" not in html_of(manager)
     assert "Fewer than 5: not shown to this role" in html_of(manager)
-    assert "usual 1" not in html_of(manager) and "sums are left out" in words_of(manager)
+    assert "usual 1," not in html_of(manager) and "sums are left out" in words_of(manager)
+    assert "usual 1," in html_of(duty)
+
+
+def test_hours_taken_together_are_no_links_and_weekdays_still_are() -> None:
+    every = [row for hour in range(168) for row in weekly(hour, 2, 2)]
+    for pick, begins in ((None, "Mon"), (HourPick(3), "Thu"), (HourPick(4, 22), "Fri")):
+        html = html_of(drawn(reader(Role.MANAGER, hour=pick), frame(*every)))
+        links = re.findall(r'<a [^>]*title="([^"]*)"', html)
+        assert len(links) == 7 and all("all day" in said for said in links)
+        [stop] = re.findall(r'<a [^>]*tabindex="0"[^>]*title="([^"]*)"', html)
+        assert stop.startswith(begins)
+        assert html.count("heat__cell--picked") == {"Mon": 0, "Thu": 6, "Fri": 1}[begins]
+        assert 'title="Wed 04–08: 8 · usual 8, z +0.0"' in html
+        assert "4 hours are taken together" in html
 
 
 def test_rates_are_shown_where_people_are_counted() -> None:
