@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import ClientsideFunction, Input, Output, ctx, html
 
 from callbacks import guard, session, sheet
-from callbacks.trends import effect, heat, legs, pilots, records
+from callbacks.trends import control, counts, effect, heat, legs, pilots, records
 from callbacks.trends.asked import here_of, live_map_of, plain_here
 from callbacks.web.control_room import ControlRoom, Page
 from dashboard import ids
@@ -33,6 +33,8 @@ Draw = Callable[["Sources", Here], Awaitable[Picture]]
 
 DRAWN: dict[str, Draw] = {
     "heat": heat.draw,
+    "control": control.draw,
+    "counts": counts.draw,
     "legs": legs.draw,
     "records": records.draw,
     "pilots": pilots.draw,

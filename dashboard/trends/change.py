@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from dashboard.coarse import hide_few
+from dashboard.coarse import FEW, hide_few
 from dashboard.trends.aoristic import hour_weights
 from dashboard.trends.window import WEEK_MS, Baseline, Compared
 from dashboard.usual import OVERDISPERSED, band, dispersion
@@ -155,13 +155,15 @@ def counts(compared: Compared, by: str, coarse: bool = False) -> Counts:
     judged = judge_all([now.get(k, 0) for k in keys], [past.get(k, 0) for k in keys], factors, phi)
     hidden = _hidden(keys, judged) if coarse else frozenset[str]()
     rows = [
-        Row(key, None) if key in hidden else _row(key, one, year)
+        Row(key, None) if key in hidden else _row(key, one, year, coarse)
         for key, one in zip(keys, judged, strict=True)
     ]
     n_year = None if last_year is None else {TOTAL: float(len(last_year))}
     total = judge(len(frame), len(before), factor, phi)
     return Counts(
-        total=_row(TOTAL, total, n_year),
+        total=Row(TOTAL, None)
+        if coarse and 0 < total.n < FEW
+        else _row(TOTAL, total, n_year, coarse),
         rows=tuple(sorted(rows, key=_surprise)),
         weeks=base.weeks,
         phi=phi,
@@ -169,10 +171,10 @@ def counts(compared: Compared, by: str, coarse: bool = False) -> Counts:
     )
 
 
-def _row(key: str, judged: Judged, year: Mapping[str, float] | None) -> Row:
-    if year is None:
+def _row(key: str, judged: Judged, year: Mapping[str, float] | None, coarse: bool) -> Row:
+    then = None if year is None else year.get(key, 0.0)
+    if then is None or (coarse and 0 < then < FEW):
         return Row(key, judged)
-    then = year.get(key, 0.0)
     return Row(key, judged, round(then), sqrt(2) * (sqrt(judged.n) - sqrt(then)))
 
 

@@ -9,13 +9,14 @@ cleaning a phase I baseline).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.coarse import FEW
 from dashboard.kpis.choice import day_of_ms, start_of
 from dashboard.stream.rollups import DAY_MS
 from dashboard.trends.change import FLAG_Z
@@ -28,10 +29,11 @@ BEFORE, LEAST_BEFORE = 8, 4
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """expected None: fewer than four weeks before are known. partial: in progress, not judged."""
+    """n None: under five, not shown to this role. expected None: fewer than four weeks before are
+    known. partial: in progress, not judged."""
 
     start_ms: int
-    n: int
+    n: int | None
     expected: float | None = None
     low: float | None = None
     high: float | None = None
@@ -58,8 +60,11 @@ class ControlChart:
         return tuple(week for week in self.weeks if week.flag)
 
 
-def control_chart(frame: pd.DataFrame, now_ms: int, known_from_ms: int) -> ControlChart:
-    """frame: all incidents that are wanted, of any time. known_from_ms: 0 = none ever."""
+def control_chart(
+    frame: pd.DataFrame, now_ms: int, known_from_ms: int, coarse: bool = False
+) -> ControlChart:
+    """frame: all incidents that are wanted, of any time. known_from_ms: 0 = none ever. coarse:
+    weeks under five are hidden, and how far from usual they are."""
     if not known_from_ms:
         return ControlChart((), 1.0)
     this = monday_of(now_ms)
@@ -76,6 +81,8 @@ def control_chart(frame: pd.DataFrame, now_ms: int, known_from_ms: int) -> Contr
         _week(first + at * WEEK_MS, int(n), centres[at], phi, at == number - 1)
         for at, n in enumerate(counts)
     ]
+    if coarse:
+        weeks = [replace(w, n=None, z=None) if 0 < (w.n or 0) < FEW else w for w in weeks]
     return ControlChart(tuple(weeks[-CHART_WEEKS:]), phi)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from dashboard.kpis.choice import named
 from dashboard.trends.choice import TrendChoice
 
 PATH = "/trends"
@@ -52,6 +53,10 @@ class Address:
     def of(self, name: str, word: str) -> str:
         """With a filter set."""
         return replace(self, choice=self.choice.of(name, word)).href
+
+    def period(self, word: str) -> str:
+        """Of another period, told by its word: 2026-W47."""
+        return replace(self, choice=replace(self.choice, period=named(word))).href
 
     def picking(self, **picks: Any) -> str:
         """With hour=HourPick(…) or cell=(column, row) picked; None takes the pick back."""
