@@ -28,12 +28,13 @@ from dashboard.stream.rollups import DAY_MS
 ALERTS = "alerts"
 KPI = {LIT: "availability_night", REPAIR: "mttr", ALERTS: "alert_rate"}
 PER_NIGHT = "per_night"
+TOO_SHORT = "too_short"  # for the scatter between weeks to be known
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """figures: treated before and after, control before and after. change None: why says why
-    it cannot be told (NO_DATA, TOO_FEW, LOW_COVERAGE, HIDDEN)."""
+    it cannot be told (NO_DATA, TOO_FEW, TOO_SHORT, LOW_COVERAGE, HIDDEN)."""
 
     key: str
     unit: str
@@ -97,7 +98,7 @@ def _at_night(whole: Sequence[Facts], pieces: Sequence[Sequence[Facts]]) -> Outc
     change = None
     if not why:
         change = of_pieces([_counted([night_traffic(one) for one in part]) for part in pieces])
-        why = "" if change else TOO_FEW
+        why = "" if change else TOO_SHORT
     return Outcome(NIGHT, PER_NIGHT, figures, change, why)
 
 
