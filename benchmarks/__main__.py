@@ -29,6 +29,7 @@ from benchmarks import (
     memory,
     soak,
     takeover,
+    trends,
 )
 from benchmarks.measure import Row, as_json, machine, markdown, say, scratch
 
@@ -53,6 +54,7 @@ def main() -> int:
         found["ingest"] = attempt(ingest.measure, folder)
         found["takeover"] = attempt(takeover.measure, folder)
         found["kpis"] = attempt(kpis.measure, folder)
+        found["trends"] = attempt(trends.measure, folder)
         found["soak"] = soak.rows()
         found |= in_one_room(folder)
     rows = [row for name in ORDER for row in found.get(name, ())]
@@ -117,7 +119,7 @@ IN_ROOM = {
 }
 ORDER = (
     "ingest", "field_to_web", "field_to_screen", "browsers", "devices_on_map", "takeover", "soak",
-    "first_screen", "kpis", "memory", "first_run",
+    "first_screen", "kpis", "trends", "memory", "first_run",
 )  # fmt: skip
 
 if __name__ == "__main__":
