@@ -99,6 +99,16 @@ def test_nonsense_is_a_sentence_and_the_last_good_page_stays(look: Browse) -> No
     until(page, "document.querySelector('.kpis__problem').textContent === ''")
 
 
+def test_an_address_of_nonsense_still_has_filters_that_lead_on(look: Browse) -> None:
+    page = look(query="?zone=nowhere")
+    page.locator(".kpis__problem p").first.wait_for()
+    assert page.locator(".kpis__kept:visible").count() == 0  # nothing was there before
+    page.locator("select[name=period]").select_option("7d")
+    page.locator("tr[data-key=availability]").wait_for()
+    assert page.url.endswith("/kpis?period=7d")
+    until(page, "document.querySelector('.kpis__problem').textContent === ''")
+
+
 def test_new_figures_move_nothing_a_person_has_in_hand(look: Browse) -> None:
     page = look(query="?kpi=availability&by=zone&period=today")
     page.locator("#kpis-bars .main-svg").first.wait_for()

@@ -12,7 +12,7 @@ from callbacks.kpis.asked import address_of
 from callbacks.kpis.views import PLOTS, Drawn, draw
 from callbacks.web.control_room import ControlRoom, Page
 from dashboard import ids
-from dashboard.errors import BadRequest, SourceUnavailable
+from dashboard.errors import BadRequest, OpsError, SourceUnavailable
 from dashboard.kpis.indicators import KPIS
 from dashboard.roles import Permission
 from layouts.kpis import definitions, head, page, problems
@@ -84,7 +84,8 @@ async def answer(sources: Sources, search: Any, marks: sheet.Marks) -> Told:
             return _instead(
                 {"loading": markup(problems.loading(t, sources.kpis.progress))}, SOON_MS
             )
-        return _instead({"problem": markup(problems.problem(t, error))}, AGAIN_MS)
+        told = {"problem": markup(problems.problem(t, error))}
+        return _instead({**told, **_way_out(sources, who, error)}, AGAIN_MS)
     top = [
         head.head(here, drawn.title, drawn.coverage, sheet.feed_trouble(sources.city, t)),
         filters(here),
@@ -106,6 +107,16 @@ async def _saved(sources: Sources, who: Principal) -> Mapping[str, str] | None:
         return await sources.views.list(who.user, "kpis")
     except SourceUnavailable:
         return None
+
+
+def _way_out(sources: Sources, who: Principal, error: OpsError) -> Told:
+    """For an address that makes no sense: if nothing is on the page yet, filters that lead on."""
+    if not isinstance(error, BadRequest):
+        return {}
+    plain = _here(sources, who, "")
+    areas = {K.TOP: markup(filters(plain)), K.CONTENT: ""}
+    marks: Told = {"plots": {}, "figures": {}, "marks": {}}
+    return {"instead": True, "query": plain.address.href, "said": "", "areas": areas, **marks}
 
 
 def _instead(told: Told, again_ms: int) -> Told:
