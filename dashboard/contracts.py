@@ -83,10 +83,15 @@ def clock_ms(text: str) -> int:
 @lru_cache(maxsize=4096)
 def is_working_day(day: int, calendar: Calendar) -> bool:
     """day: of the KST calendar, in days since 1970-01-01."""
+    weekend = (_EPOCH + timedelta(days=day)).weekday() >= _SATURDAY
+    return not weekend and not is_holiday(day, calendar)
+
+
+@lru_cache(maxsize=4096)
+def is_holiday(day: int, calendar: Calendar) -> bool:
+    """A public holiday, or a day the site adds to them."""
     on = _EPOCH + timedelta(days=day)
-    if on.weekday() >= _SATURDAY or on.isoformat() in calendar.extra:
-        return False
-    return on not in _holidays(calendar.country)
+    return on.isoformat() in calendar.extra or on in _holidays(calendar.country)
 
 
 @lru_cache
