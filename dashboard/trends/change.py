@@ -160,10 +160,9 @@ def counts(compared: Compared, by: str, coarse: bool = False) -> Counts:
     ]
     n_year = None if last_year is None else {TOTAL: float(len(last_year))}
     total = judge(len(frame), len(before), factor, phi)
+    too_few = coarse and 0 < total.n < FEW
     return Counts(
-        total=Row(TOTAL, None)
-        if coarse and 0 < total.n < FEW
-        else _row(TOTAL, total, n_year, coarse),
+        total=Row(TOTAL, None) if too_few else _row(TOTAL, total, n_year, coarse),
         rows=tuple(sorted(rows, key=_surprise)),
         weeks=base.weeks,
         phi=phi,

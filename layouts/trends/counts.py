@@ -120,13 +120,12 @@ def _name(here: Here, by: str, key: str, picked: bool) -> Any:
 
 
 def _cells(t: Translate, row: Row, judged: Judged, most: float) -> list[html.Td]:
+    before = "–" if row.last_year is None else number(row.last_year)
     return [
         html.Td(html.B(number(round(judged.n))), className="trends__number"),
         html.Td(_range(t, judged, most)),
         html.Td(_says(t, judged)),
-        html.Td(
-            "–" if row.last_year is None else number(row.last_year), className="trends__number"
-        ),
+        html.Td(before, className="trends__number"),
     ]
 
 
