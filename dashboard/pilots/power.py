@@ -2,16 +2,16 @@
 
 Under no change the treated area expects E = T0 x (after / before); a fall by a share r lowers the
 WDD by r E and its variance by as much. It shows, with 80 % power and a two-sided test at 5 %, when
-r E >= z(0.975) SE0 + z(0.8) SE1. Both standard errors grow with the root of the counts, the fall
-in proportion: so many times more incidents make it visible (Wheeler & Ratcliffe 2018, on how few
-counts show anything).
+r E >= (z(0.975) + z(0.8)) SE, with the standard error after such a fall: that is what the test is
+made with. It grows with the root of the counts, the fall in proportion: so many times more
+incidents make it visible (Wheeler & Ratcliffe 2018, on how few counts show anything).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import ceil, sqrt
+from math import ceil
 
 from scipy import optimize, stats
 
@@ -41,17 +41,17 @@ def power_of(areas: Areas, phi: float = 1.0) -> Power:
     expected = areas.treated.before * scale
     if expected <= 0:
         return Power(0.0, None, False, None, None)
-    unchanged = _under(areas, 0.0)
 
-    def missing(fall: float, size: float = 1.0) -> float:
+    def needs(fall: float) -> float:
+        """How large the difference must be for it to show."""
+        return (Z_TEST + Z_POWER) * wdd(_under(areas, fall), phi).se
+
+    def missing(fall: float) -> float:
         """Below zero: it would show."""
-        effect = fall * expected / (areas.treated.weight * areas.after_weight)
-        null, changed = (sqrt(size) * wdd(one, phi).se for one in (unchanged, _under(areas, fall)))
-        return Z_TEST * null + Z_POWER * changed - size * effect
+        return needs(fall) - _effect(areas, fall)
 
     least = _root(missing) if missing(1.0) <= 0 else None
-    times = (missing(REALISTIC) + _effect(areas, REALISTIC)) / _effect(areas, REALISTIC)
-    larger = times**2
+    larger = (needs(REALISTIC) / _effect(areas, REALISTIC)) ** 2
     return Power(
         expected, least, missing(REALISTIC) <= 0, larger, ceil(larger * areas.treated.before)
     )
