@@ -143,6 +143,7 @@ class Sources:
             self._tasks.append(asyncio.create_task(_forever(work, await_secret)))
 
     async def stop(self) -> None:
+        self.trends.jobs.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import ClientsideFunction, Input, Output, ctx, html
 
 from callbacks import guard, session, sheet
-from callbacks.trends import control, counts, effect, heat, legs, pilots, records
+from callbacks.trends import control, counts, effect, heat, legs, near, pilots, records
 from callbacks.trends.asked import here_of, live_map_of, plain_here
 from callbacks.web.control_room import ControlRoom, Page
 from dashboard import ids
@@ -36,6 +36,7 @@ DRAWN: dict[str, Draw] = {
     "control": control.draw,
     "counts": counts.draw,
     "legs": legs.draw,
+    "near": near.draw,
     "records": records.draw,
     "pilots": pilots.draw,
     "effect": effect.draw,

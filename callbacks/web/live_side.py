@@ -11,6 +11,7 @@ from callbacks.web import (
     api_kpis,
     api_orders,
     api_pilots,
+    api_trend_jobs,
     api_views,
     detail,
     health,
@@ -31,7 +32,16 @@ def register(app: ControlRoom, sources: Sources) -> Fanout:
     live.register(app, sources, fanout)
     snapshot.register(app, sources, fanout)
     metrics.register(app, sources, fanout)
-    tools = (api, api_actions, api_kpis, api_orders, api_pilots, api_views, api_export)
+    tools = (
+        api,
+        api_actions,
+        api_kpis,
+        api_orders,
+        api_pilots,
+        api_views,
+        api_export,
+        api_trend_jobs,
+    )
     for part in (detail, *tools, health):
         part.register(app, sources)
     return fanout

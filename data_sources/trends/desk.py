@@ -25,6 +25,7 @@ from dashboard.trends.grid import Grid
 from data_sources.facts.answers import Answers
 from data_sources.facts.store import FactStore
 from data_sources.trends.foot_reader import FootReader
+from data_sources.trends.jobs import Jobs
 
 FRESH_MS = 15_000  # an answer is good for so long although there is news
 ANSWERS = 200
@@ -57,6 +58,7 @@ class TrendDesk:
     ) -> None:
         self.ready = store.loaded
         self.foot = foot.foot  # await foot(): hours of every counter
+        self.jobs = Jobs(now_ms)
         self._store = store
         self._site = site
         self._now_ms = now_ms
