@@ -77,27 +77,41 @@ def conditional_p(x: Counts, around: Counts, k: Counts) -> Floats:
     x: counts; around: sum of each cell's neighbours; k: how many those are.
     """
     p = np.ones(len(x))
-    values, multiplicity = np.unique(x, return_counts=True)
-    for value in np.unique(x[around > 0]):
+    values, cells = np.unique(x, return_counts=True)
+    ways = _ways(values, cells, int(around.max(initial=0)))
+    for value in np.unique(x[around > 0]).tolist():
         here = np.flatnonzero((x == value) & (around > 0))
-        others = multiplicity - (values == value)
-        tails = _tails(values, others, int(around[here].max()))
+        tails = _tails(_without(ways, value))
         p[here] = tails[k[here], around[here]]
     return np.clip(p, 0.0, 1.0)
 
 
-def _tails(values: Counts, multiplicity: Counts, most: int) -> Floats:
-    """[k, s]: P(sum >= s) of k counts drawn without replacement, for k up to 8, s up to most.
-
-    ways[k, s]: how many choices of k cells sum to s; a value that m cells have adds j of them in
-    C(m, j) ways. Sums beyond `most` are kept together in one more column.
-    """
+def _ways(values: Counts, cells: Counts, most: int) -> Floats:
+    """[k, s]: how many choices of k cells sum to s, for k up to 8 and s up to most; a value that
+    m cells have adds j of them in C(m, j) ways. Larger sums are kept together in one more
+    column."""
     ways = np.zeros((MOST_NEIGHBOURS + 1, most + 2))
     ways[0, 0] = 1.0
-    for value, cells in zip(values.tolist(), multiplicity.tolist(), strict=True):
-        ways = _with(ways, value, cells, most)
+    for value, m in zip(values.tolist(), cells.tolist(), strict=True):
+        ways = _with(ways, value, m, most)
+    return ways
+
+
+def _without(ways: Floats, value: int) -> Floats:
+    """The same without one cell of this value: choices of k cells less those that take it."""
+    found, most = ways.copy(), ways.shape[1] - 2
+    for k in range(1, MOST_NEIGHBOURS + 1):
+        fewer = found[k - 1]
+        if value <= most:
+            found[k, value : most + 1] -= fewer[: most + 1 - value]
+        found[k, most + 1] -= fewer[max(0, most + 1 - value) :].sum()
+    return np.maximum(found, 0.0)  # differences of numbers of 17 digits
+
+
+def _tails(ways: Floats) -> Floats:
+    """[k, s]: P(sum >= s) of k counts drawn without replacement."""
     total = ways.sum(axis=1, keepdims=True)
-    upper = np.cumsum(ways[:, ::-1], axis=1)[:, ::-1][:, : most + 1]
+    upper = np.cumsum(ways[:, ::-1], axis=1)[:, ::-1][:, :-1]
     share: Floats = np.divide(upper, total, out=np.zeros_like(upper), where=total > 0)
     return share
 
