@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 from dash import ClientsideFunction, Input, Output, ctx, html
 
 from callbacks import guard, session, sheet
-from callbacks.trends import control, counts, effect, heat, legs, near, pilots, records
+from callbacks.trends import (
+    control,
+    counters,
+    counts,
+    effect,
+    heat,
+    legs,
+    near,
+    passers,
+    pilots,
+    profile,
+    records,
+)
 from callbacks.trends.asked import here_of, live_map_of, plain_here
 from callbacks.web.control_room import ControlRoom, Page
 from dashboard import ids
@@ -38,6 +50,9 @@ DRAWN: dict[str, Draw] = {
     "legs": legs.draw,
     "near": near.draw,
     "records": records.draw,
+    "profile": profile.draw,
+    "counters": counters.draw,
+    "passers": passers.draw,
     "pilots": pilots.draw,
     "effect": effect.draw,
 }

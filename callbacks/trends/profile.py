@@ -10,7 +10,11 @@ from layouts.trends.profile import profile_picture
 
 
 async def draw(sources: Sources, here: Here) -> Picture:
-    choice, place, streets = here.choice.without("hour", "cell"), place_of(here), await street(sources)
+    choice, place, streets = (
+        here.choice.without("hour", "cell"),
+        place_of(here),
+        await street(sources),
+    )
     found = await sources.trends.answer(
         choice,
         f"profile {place}",
