@@ -228,7 +228,10 @@ def test_a_coarse_role_is_told_no_few() -> None:
     assert shown.judged[22].expected == 3  # 24 of before are not few
     assert shown.judged[23].expected is None  # none of before: what was usual is not told
     gap = [row for row in busy if row["reported"] != at(hours=22)] + weekly(22, 4, [0])
+    gap += weekly(22, 40, range(1, 9))
+    assert found(frame(*gap), THEN).flags[22] == "less"
     one = found(frame(*gap), THEN, coarse=True)
+    assert one.flags[22] == ""  # fewer than usual, but how few is not told, nor that it is few
     assert (one.together, one.n) == (1, 6 * 168 - 2) and one.hidden[0, 22]
     assert one.hidden.sum() == 4 and np.isnan(one.judged[22].n)
 
