@@ -198,15 +198,14 @@ def _history(here: Here, kept: Kept) -> html.Details:
 
 def _version(here: Here, before: Pilot | None, one: Pilot) -> str:
     t = here.t
-    at = clock(one.defined_ms)[:-3]
-    day = t("kpis.day_of_year", year=day_of_ms(one.defined_ms).year, day=at)
+    at = f"{day_of_ms(one.defined_ms)} {clock(one.defined_ms)[6:-3]}"
     if before is None:
-        return t("pilots.version_first", at=day, by=one.defined_by)
+        return t("pilots.version_first", at=at, by=one.defined_by)
     if one.withdrawn:
-        return t("pilots.version_withdrawn", at=day, by=one.defined_by, why=one.why)
+        return t("pilots.version_withdrawn", at=at, by=one.defined_by, why=one.why)
     names = [n for n in differing(before, one)]
     changed = ", ".join(t(f"pilots.area_{n}" if n in AREAS else f"pilots.field_{n}") for n in names)
-    said = t("pilots.version_changed", at=day, by=one.defined_by, why=one.why,
+    said = t("pilots.version_changed", at=at, by=one.defined_by, why=one.why,
              changed=changed or t("pilots.words_only"))  # fmt: skip
     seen = one.defined_ms - start_of(one.first) >= DAY_MS
     return f"{said} {t('pilots.version_seen')}" if names and seen else said
