@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -12,11 +11,11 @@ import pytest
 
 from tests.conftest import ControlRoom, launch
 from tests.live_page import until, violations
+from tests.waiting import wait_for_history
 
 Browse = Callable[..., Any]
 CALLBACKS = re.compile("/_dash-update-component")
 REFRESH = "document.dispatchEvent(new CustomEvent('kpis:refresh'))"
-HISTORY_S = 120
 
 
 @pytest.fixture(scope="module")
@@ -25,17 +24,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlRoom]:
     room = launch(folder, SIMULATOR="1", SIM_DEVICES="120", SIM_HISTORY_WEEKS="2")
     try:
         room.wait_until_ready()
-        _wait_for_history(room)
+        wait_for_history(room)
         yield room
     finally:
         room.stop()
-
-
-def _wait_for_history(room: ControlRoom) -> None:
-    deadline = time.monotonic() + HISTORY_S
-    while json.loads(room.redis().get("sim:progress") or b"{}").get("phase") != "live":
-        assert time.monotonic() < deadline, "no history"
-        time.sleep(0.2)
 
 
 @pytest.fixture

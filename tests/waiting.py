@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import ControlRoom
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -31,3 +36,13 @@ def runs(pid: int | None) -> bool:
 
 def children(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def wait_for_history(room: ControlRoom, within_s: float = 120) -> None:
+    """Until the simulated city has caught up with the present."""
+    client = room.redis()
+
+    def is_live() -> bool:
+        return json.loads(client.get("sim:progress") or b"{}").get("phase") == "live"
+
+    assert eventually(is_live, within_s), "no history"

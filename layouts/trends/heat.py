@@ -180,9 +180,11 @@ def _said(t: Translate, weight: float, one: Judged, flag: str) -> str:
     """A cell in full, for the hover and those who hear it."""
     if isnan(weight):
         return t("trends_when.fewer_than", n=FEW)
-    said = [amount(weight, 1)]
+    shown, exact = amount(weight), amount(weight, 1)
+    said = [shown if shown == exact else f"{shown} ({exact})"]  # what is seen is heard too
     if one.expected is not None and one.z is not None:
-        said.append(t("trends_when.usual", usual=amount(one.expected, 1), z=f"{one.z:+.1f}"))
+        z = f"{round(one.z, 1) + 0.0:+.1f}"  # never minus nothing
+        said.append(t("trends_when.usual", usual=amount(one.expected, 1), z=z))
     if flag:
         said.append(t(f"trends_when.flag_{flag}"))
     return " · ".join(said).replace("-", "−")
