@@ -11,6 +11,7 @@ from callbacks.web import (
     api_kpis,
     api_orders,
     api_pilots,
+    api_traffic,
     api_trend_jobs,
     api_views,
     detail,
@@ -40,6 +41,7 @@ def register(app: ControlRoom, sources: Sources) -> Fanout:
         api_pilots,
         api_views,
         api_export,
+        api_traffic,
         api_trend_jobs,
     )
     for part in (detail, *tools, health):

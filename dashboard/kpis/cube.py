@@ -127,6 +127,21 @@ class Cube:
         for day in [day for day in self._days if day < before]:
             del self._days[day]
 
+    def daily(
+        self, days: range, wanted: NDArray[np.bool_], columns: Sequence[str]
+    ) -> NDArray[np.float64]:
+        """(days, wanted groups, columns): a few measures of a few groups, day by day."""
+        row, column = np.full(len(wanted), -1), np.full(WIDTH, -1)
+        row[wanted] = np.arange(wanted.sum())
+        column[[COLUMN[name] for name in columns]] = np.arange(len(columns))
+        found = np.zeros((len(days), int(wanted.sum()), len(columns)))
+        for at, day in enumerate(days):
+            for cells in self._days.get(day, {}).values():
+                to = row[cells.at // WIDTH], column[cells.at % WIDTH]
+                ours = (to[0] >= 0) & (to[1] >= 0)
+                np.add.at(found[at], (to[0][ours], to[1][ours]), cells.n[ours])
+        return found
+
     def sums(
         self, windows: Sequence[Window], groups: int, hours: Mapping[int, Cells]
     ) -> NDArray[np.float64]:

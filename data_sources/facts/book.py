@@ -17,10 +17,12 @@ from dashboard.kpis.facts import Table
 from dashboard.kpis.gather import Gathered, Material, Plan, gather
 from dashboard.kpis.lagging import Standing, standing
 from dashboard.kpis.tables import Snapshot, Tables, inspections_of, numbers_of
-from dashboard.records import AlertView, IncidentView, OrderView, Registration
-from dashboard.site import Site
+from dashboard.records import AlertView, IncidentView, Kind, OrderView, Registration
+from dashboard.site import Calendar, Site
 from dashboard.stream.rollups import day_of, hour_of
 from dashboard.sun import night_of
+from dashboard.trends import foot_days
+from dashboard.trends.foot_days import FootDays
 from data_sources.facts.reader import Sums
 
 
@@ -127,6 +129,13 @@ class Book:
                     self._reopen_days,
                 ),
             )
+
+    def foot_days(self, days: range, calendar: Calendar) -> FootDays:
+        with self._lock:
+            groups = self.tables.groups
+            counting = groups.mask(kind=Kind.COUNTER)
+            sums = self.cube.daily(days, counting, foot_days.COLUMNS)
+            return foot_days.foot_days(sums, days.start, groups, calendar)
 
     def look(self) -> tuple[Snapshot, Devices]:
         with self._lock:

@@ -20,6 +20,7 @@ from dashboard.kpis.groups import Dim
 from dashboard.kpis.tables import Snapshot
 from dashboard.site import Site
 from dashboard.trends.choice import TrendChoice
+from dashboard.trends.foot_days import FootDays
 from dashboard.trends.frame import incident_frame
 from dashboard.trends.grid import Grid
 from data_sources.facts.answers import Answers
@@ -108,6 +109,11 @@ class TrendDesk:
 
         key = id(book), what, key_of(choice)
         return await self._answers.get(key, self._store.edition, work)
+
+    async def foot_days(self, first: int, after: int) -> FootDays:
+        """Of these KST days (since 1970-01-01), by group."""
+        book, calendar = self._store.book, self._site.calendar
+        return await asyncio.to_thread(book.foot_days, range(first, after), calendar)
 
     def _material(self) -> Material:
         """In a thread, one at a time."""
