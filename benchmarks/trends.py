@@ -37,6 +37,8 @@ from dashboard.trends.window import compare
 from data_sources.sites import load_site
 from data_sources.sources import Sources
 from data_sources.trends import TrendDesk
+from data_sources.trends.jobs import Jobs
+from data_sources.trends.near import near_repeats
 from layouts.markup import markup
 from layouts.trends import page
 from layouts.trends.address import INCIDENTS, Address
@@ -78,13 +80,14 @@ async def _ask(site: Site, tables: Any, book: Any) -> list[Row]:
             warm[f"{name}, {period}"] = [
                 await _time(desk, sources, draw, here, False) for _ in range(TIMES)
             ]
+    beside = []
+    if LONG in pictures:
+        beside = [_row_beside(await _beside(desk, sources, pictures, _here(site, desk, "91d")))]
+    memory_mb = resident_mb("VmHWM") - before_mb  # before the reference takes its own
     year = _here(site, desk, "365d").choice
     ours = median([await asyncio.to_thread(_by_us, desk, year) for _ in range(TIMES)])
     reference = median([by_pandas(tables.incidents.rows) for _ in range(TIMES)])
-    found = _rows(cold, warm, (ours, reference), resident_mb("VmHWM") - before_mb)
-    if LONG in pictures:
-        found.append(_row_beside(await _beside(desk, sources, pictures, _here(site, desk, "91d"))))
-    return found
+    return _rows(cold, warm, (ours, reference), memory_mb) + beside
 
 
 async def _on_record(*_: Any) -> None:
@@ -123,6 +126,7 @@ async def _time(
     desk: TrendDesk, sources: Sources, draw: Draw, here: Here, cold: bool = True
 ) -> float:
     """Milliseconds until it could be sent."""
+    _stop_jobs(desk)
     desk._answers.clear()
     if cold:
         desk._framed = None
@@ -133,29 +137,35 @@ async def _time(
     return 1000 * (time.perf_counter() - began)
 
 
+def _stop_jobs(desk: TrendDesk) -> None:
+    """What an earlier question began, and what it found."""
+    desk.jobs.close()
+    desk.jobs = Jobs(desk._now_ms)
+
+
 async def _beside(
     desk: TrendDesk, sources: Sources, pictures: dict[str, Draw], here: Here
 ) -> dict[str, float]:
-    """While the shuffles of the near-repeat table run: how long another picture takes, and how
+    """While the shuffles of the near-repeat table run: how long other pictures take, and how
     late the loop that answers everybody is."""
-    desk._answers.clear()
+    _stop_jobs(desk)
     late: list[float] = []
+    others: list[float] = []
+    job = await near_repeats(desk, here.choice)
     began = time.perf_counter()
-    await pictures[LONG](sources, here)
-    first_ms = 1000 * (time.perf_counter() - began)
-    others = []
-    for _ in range(TIMES):
-        for name in SAME:
-            desk_answers = desk._answers
-            others.append(await _other(pictures[name], sources, here, desk_answers, late))
-    return {"first_ms": first_ms, "other_ms": max(others), "late_ms": max(late)}
+    while job.at_work:
+        for draw in (draw for name, draw in pictures.items() if name != LONG):
+            others.append(await _other(desk, sources, draw, here, late))
+    return {
+        "other_ms": max(others), "other_median_ms": median(others), "late_ms": max(late),
+        "job_ms": 1000 * (time.perf_counter() - began), "answers": len(others),
+    }  # fmt: skip
 
 
 async def _other(
-    draw: Draw, sources: Sources, here: Here, answers: Any, late: list[float]
+    desk: TrendDesk, sources: Sources, draw: Draw, here: Here, late: list[float]
 ) -> float:
-    for key in [key for key in answers._kept if str(key[1]).split()[0] in SAME]:
-        del answers._kept[key]
+    desk._answers.clear()
     ticking = asyncio.create_task(_tick(late))
     began = time.perf_counter()
     await draw(sources, here)
@@ -222,14 +232,13 @@ def _rows(
 def _row_beside(beside: dict[str, float]) -> Row:
     late_ms = max(0.0, beside["late_ms"])
     return Row(
-        "The same while the shuffles of near repeats run",
+        "The other pictures while the shuffles of near repeats run",
         f"≤ {GOAL_MS} ms",
-        f"{number(beside['other_ms'])} ms at worst; the server answers others "
-        f"{number(late_ms)} ms late at worst; all shuffles take {number(beside['all_ms'])} ms",
-        "",
-        None,
-        beside["other_ms"] <= GOAL_MS,
-        beside,
+        f"{number(beside['other_median_ms'])} ms, at worst {number(beside['other_ms'])} ms; the "
+        f"server answers others {number(late_ms)} ms late at worst; the shuffles take "
+        f"{number(beside['job_ms'] / 1000)} s",
+        reached=beside["other_ms"] <= GOAL_MS,
+        figures=beside,
     )
 
 
