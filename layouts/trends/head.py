@@ -10,14 +10,14 @@ from dash import html
 from dashboard import format as common
 from dashboard.kpis.choice import day_of_ms
 from dashboard.kpis.facts import CATEGORIES
-from dashboard.trends.choice import CODES, DEFAULT, FILTERS
+from dashboard.trends.choice import CODES, DEFAULT
 from layouts.kpis import words
 from layouts.kpis.head import standing
 from layouts.markup import Tag
 from layouts.sheet import Option, days_by_hand, option, period_select, select
 from layouts.trends.address import INCIDENTS, OWN, PATH, PILOTS, VIEWS, to
 from layouts.trends.here import Here
-from layouts.trends.picks import name_of, picks
+from layouts.trends.picks import picked, picks
 
 
 def head(here: Here, feed: str, known_from_ms: int, live_map: str) -> list[Any]:
@@ -40,8 +40,7 @@ def _of(here: Here, known_from_ms: int) -> str:
     said = [words.name(t, period.word), words.days(t, period)]
     if period.from_ms < known_from_ms < period.to_ms:
         said.append(t("kpis.known_from", day=words.day(t, day_of_ms(known_from_ms))))
-    wanted = here.choice.wanted
-    said += [name_of(here, name, wanted[name]) for name in FILTERS if name in wanted]
+    said += [words_ for _, words_ in picked(here)]
     return " · ".join(filter(None, said))
 
 

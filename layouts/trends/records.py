@@ -109,7 +109,9 @@ def happened(t: Translate, one: IncidentView) -> str:
         return t("trends_records.not_said")
     if start is None or end is None or start == end:
         return moment(end if start is None else start)
-    said = t("trends_records.between", first=moment(start), last=moment(end))
+    first, last = moment(start), moment(end)
+    last = last[-5:] if last[:10] == first[:10] else last  # of the same day: the time alone
+    said = t("trends_records.between", first=first, last=last)
     if end < start:
         return t("trends_records.backwards", between=said)
     return t("trends_records.too_long", between=said) if end - start > LONGEST_MS else said

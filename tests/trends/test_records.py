@@ -164,7 +164,7 @@ def test_an_incident_without_a_place_says_so_or_leads_to_its_alert() -> None:
         (at(hours=3), at(hours=3), "2026.11.02 03:00"),
         (at(), at(days=1), "2026.11.02 00:00 – 2026.11.03 00:00"),
         (at(), at(days=1) + 1, "2026.11.02 00:00 – 2026.11.03 00:00: over 24 hours"),
-        (at(hours=3), at(hours=2), "2026.11.02 03:00 – 2026.11.02 02:00: ends before"),
+        (at(hours=3), at(hours=2), "2026.11.02 03:00 – 02:00: ends before"),
     ],
 )
 def test_when_it_happened_is_told_as_far_as_it_is_known(
