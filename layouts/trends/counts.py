@@ -12,8 +12,8 @@ from dashboard.text import Translate
 from dashboard.trends.change import Counts, Judged, Row
 from layouts.trends.address import BY
 from layouts.trends.explain import explained
-from layouts.trends.head import name_of
 from layouts.trends.here import Here, Picture
+from layouts.trends.picks import name_of
 from layouts.trends.surprise import chance
 
 DEFAULT = "category"
