@@ -53,6 +53,7 @@ class Kpis(StrEnum):
 class Trends(StrEnum):
     ROOT = "trends"  # a picture's places are trends-<picture>-asked, -answer, -content and so on
     MAP = "trends-map-canvas"
+    MAP_KEYS = "trends-map-keys"
 
 
 class Orders(StrEnum):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from dash import ClientsideFunction, Input, Output, ctx, html
+from dash import ClientsideFunction, Input, Output, ctx
 
 from callbacks import guard, session, sheet
+from callbacks.live_map.facts import bounds_of
 from callbacks.trends import (
     control,
     counters,
@@ -20,6 +21,7 @@ from callbacks.trends import (
     pilots,
     profile,
     records,
+    where,
 )
 from callbacks.trends.asked import here_of, live_map_of, plain_here
 from callbacks.web.control_room import ControlRoom, Page
@@ -32,6 +34,7 @@ from layouts.markup import markup
 from layouts.trends import head, page
 from layouts.trends.address import PATH
 from layouts.trends.here import Here, Picture
+from layouts.trends.where import map_place
 
 if TYPE_CHECKING:
     from dashboard.principal import Principal
@@ -47,6 +50,7 @@ DRAWN: dict[str, Draw] = {
     "heat": heat.draw,
     "control": control.draw,
     "counts": counts.draw,
+    "map": where.draw,
     "legs": legs.draw,
     "near": near.draw,
     "records": records.draw,
@@ -62,7 +66,8 @@ def register(app: ControlRoom, sources: Sources) -> None:
     see = Permission.INCIDENTS_SEE
 
     def show_page(t: Translate, who: Principal) -> Any:
-        return page.layout(t, who, DRAWN, html.Div(), sources.city.progress is not None)
+        place = map_place(t, bounds_of(sources.site), sources.settings.tile_url)
+        return page.layout(t, who, DRAWN, place, sources.city.progress is not None)
 
     app.add_page(Page("trends", PATH, see, show_page))
     for place in (page.HEAD, *page.PLACES):
