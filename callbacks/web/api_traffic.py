@@ -24,7 +24,7 @@ from dashboard.roles import Permission
 from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS, day_of
 from dashboard.traffic_json import rows_json
 from dashboard.trends.levels import Levels, levels_of
-from dashboard.trends.profile import Place
+from dashboard.trends.profile import Place, Street
 from data_sources import keys
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 STEP_MS = {"hour": HOUR_MS, "day": DAY_MS}
 DEFAULT = {"hour": "7d", "day": "28d"}
 Word = Annotated[str, Field(max_length=64)]
-Told = tuple[int, Levels | None]  # how many counters (or groups of them), and their levels
 
 
 class TrafficQuery(BaseModel):
@@ -64,13 +63,17 @@ def register(app: ControlRoom, sources: Sources) -> None:
         if query.by == "hour":
             kept_ms = max(kept_ms, _hours_from(now_ms))
         page, more = _page(query, period, now_ms)
-        counters, levels = await (_hours if query.by == "hour" else _days)(sources, query, page)
+        streets, place = await street(sources), Place(zone=query.zone, route=query.route)
+        if query.by == "hour":
+            levels = await _hours(sources, streets, place, page)
+        else:
+            levels = await _days(sources, place, page)
         told = period_json(period, now_ms, kept_ms)
         answer = {
             "period": {name: told[name] for name in ("from", "to", "known_from", "known_to")},
             "by": query.by,
             "filters": {name: word for name in ("zone", "route") if (word := getattr(query, name))},
-            "counters": counters,
+            "counters": int(streets.members(place).sum()),
             "items": [] if levels is None else rows_json(levels, query.by == "day"),
             "next": more,
         }
@@ -120,28 +123,25 @@ def _page(query: TrafficQuery, period: Period, now_ms: int) -> tuple[Period, str
     return Period(from_ms, to_ms), str(to_ms) if to_ms < last_ms else None
 
 
-async def _hours(sources: Sources, query: TrafficQuery, page: Period) -> Told:
-    streets, place = await street(sources), Place(zone=query.zone, route=query.route)
+async def _hours(sources: Sources, streets: Street, place: Place, page: Period) -> Levels | None:
     members = streets.members(place)
     ends = np.searchsorted(streets.hours.start_ms, [page.from_ms, page.to_ms])
     first, after = (int(end) for end in ends)
     if first >= after or not members.any():
-        return int(members.sum()), None
-    levels = await sources.trends.answer(
+        return None
+    return await sources.trends.answer(
         None, f"hours {place} {page}", lambda _: streets.levels(members, first, after)
     )
-    return int(members.sum()), levels
 
 
-async def _days(sources: Sources, query: TrafficQuery, page: Period) -> Told:
+async def _days(sources: Sources, place: Place, page: Period) -> Levels | None:
     """With eight weeks before the page, which usual is made of."""
     rules = sources.site.thresholds
     first, after = day_of(page.from_ms), day_of(page.to_ms)
     before = 7 * rules.usual_weeks
     days = await sources.trends.foot_days(first - before, after)
-    members = days.members(query.zone, query.route)
+    members = days.members(place.zone, place.route)
     if first >= after or not members.any():
-        return int(members.sum()), None
-    of = days.counted.of(members)
-    upto = before + after - first
-    return int(members.sum()), levels_of(of, before, upto, rules.usual_weeks, rules.usual_z)
+        return None
+    of, upto = days.counted.of(members), before + after - first
+    return levels_of(of, before, upto, rules.usual_weeks, rules.usual_z)

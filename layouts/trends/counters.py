@@ -77,6 +77,7 @@ def _table(here: Here, found: Counters) -> html.Div:
     first = day(t, day_of_ms(found.days_from_ms))
     said = {"hours": clock_hours(found.hour_ms), "first": first}
     heads = [html.Th(t(f"trends_foot.column_{name}", **said), scope="col") for name in COLUMNS]
+    heads[-1].className = "kpis__number"
     rows = [_row(here, row) for row in found.rows[:MOST_ROWS]]
     caption = html.Caption(label, className="visually-hidden")
     table = html.Table(

@@ -59,7 +59,10 @@ def _table(here: Here, found: Passers) -> html.Div:
     t, dim = here.t, found.dim
     label = t(f"trends_foot.passers_by_{dim}")
     heads = [html.Th(t(f"trends.filter_{dim}"), scope="col")]
-    heads += [html.Th(t(f"trends_foot.column_{name}"), scope="col") for name in COLUMNS]
+    heads += [
+        html.Th(t(f"trends_foot.column_{name}"), scope="col", className="kpis__number")
+        for name in COLUMNS
+    ]
     shown = [row for row in found.rows if row.passers]
     whole = html.Tr(
         [html.Th(t("trends_foot.whole"), scope="row"), *_cells(t, found.whole)],
@@ -112,7 +115,9 @@ def _uncounted(here: Here, found: Passers) -> list[html.P]:
 
 
 def amount(rate: float) -> str:
-    """Three figures: "0.0312", "1.25"."""
+    """Two figures or three: "0.031", "1.2", "12"."""
     if rate == 0:
         return "0"
-    return f"{rate:.3g}" if rate >= 0.001 else "<0.001"
+    if rate < 0.001:
+        return "<0.001"
+    return f"{rate:#.2g}" if rate < 10 else number(round(rate))
