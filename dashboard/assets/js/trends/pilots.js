@@ -53,7 +53,7 @@
     if (response.status === 409) {
       setVersion(told.pilot);
       say(form, form.dataset.conflict.replace("{by}", told.by), true);
-      window.trends.refresh();
+      drawAnew();
     } else if (told.problems) {
       putErrors(form, told.problems);
     } else {
@@ -73,7 +73,11 @@
       details.querySelector("summary").focus({ preventScroll: true });
       window.trends.go("/trends?view=pilots&pilot=" + encodeURIComponent(pilot.pilot_id));
     }
-    window.trends.refresh();
+    drawAnew();
+  }
+
+  function drawAnew() {
+    for (const name of ["pilots", "effect"]) window.trends.refresh(name);
   }
 
   /** What is sent from now on is about the version that is kept. */
