@@ -40,7 +40,7 @@ PLACES = (
     Place("counts", INCIDENTS, "left"),
     Place("map", INCIDENTS, "right", map=True),
     Place("near", INCIDENTS, "right"),
-    Place("legs", INCIDENTS, "right"),
+    Place("legs", INCIDENTS, "foot"),
     Place("records", INCIDENTS, "foot"),
     Place("profile", TRAFFIC, "top"),
     Place("counters", TRAFFIC, "left"),
