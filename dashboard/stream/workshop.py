@@ -34,8 +34,7 @@ class Workshop:
         self.dirty: set[str] = set()  # cards changed, or gone, since the last commit
         self.shelf = Shelf()
         self._site, self._rules = site, site.order_rules
-        self._ledger = ledger
-        self._rollups = rollups
+        self._ledger, self._rollups = ledger, rollups
         self._tell = tell
         self._agenda = Agenda()
         self._swept_ms = NEVER

@@ -144,13 +144,15 @@ def _range(t: Translate, judged: Judged, most: float) -> Any:
         return "–"
     low, high = judged.low, judged.high
     words = t("trends_change.range", low=number(round(low)), high=number(round(high)))
-    band = {"left": _share(low, most), "width": _share(high - low, most)}
     dot = "range__dot" + (f" range__dot--{judged.flag}" if judged.flag else "")
     return html.Span(
         [
             html.Span(
                 [
-                    html.Span(className="range__band", style=band),
+                    html.Span(
+                        className="range__band",
+                        style={"left": _share(low, most), "width": _share(high - low, most)},
+                    ),
                     html.Span(className=dot, style={"left": _share(judged.n, most)}),
                 ],
                 className="range",
