@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from dashboard.kpis.choice import day_of_ms
+from dashboard.stream.rollups import DAY_MS
 from tests.conftest import ControlRoom, launch
 from tests.live_page import until, violations
+from tests.live_room import now_ms
 from tests.waiting import wait_for_history
 
 Browse = Callable[..., Any]
