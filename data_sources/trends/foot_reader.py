@@ -60,7 +60,8 @@ class FootReader:
                     if self._foot is None:
                         raise
                     log.warning("foot traffic not refreshed")
-            assert self._foot is not None
+            if self._foot is None:  # a new city came while the old one's hours were read
+                raise SourceUnavailable("foot traffic: not read yet")
             return self._foot
 
     def _tell(self, delta: Delta) -> None:
@@ -78,8 +79,9 @@ class FootReader:
         try:
             for start in range(0, len(days), DAYS_AT_ONCE):
                 await self._take(sheets, days[start : start + DAYS_AT_ONCE])
-        except SourceUnavailable:
-            self._changed |= changed
+        except BaseException:  # given up as well: what was not read is still to be read
+            if sheets is self._sheets:
+                self._changed.update(days)
             raise
         if sheets is self._sheets:
             self._foot = await asyncio.to_thread(sheets.foot, city, city.watermark_ms)
@@ -169,8 +171,8 @@ class Sheets:
         covered[place : place + 24] = 0.0
         for hour, measures in cell.items():
             ms = measures.get("ms", 0)
-            if ms:
-                people[place + hour] = measures.get("n", 0)
+            if ms > 0:  # below: a revision of what came before there were cells of counters
+                people[place + hour] = max(0, measures.get("n", 0))
                 covered[place + hour] = min(1.0, ms / HOUR_MS)
 
     def _row(self, sensor: str) -> int:
@@ -178,7 +180,7 @@ class Sheets:
         if at is None:
             at = self._at[sensor] = len(self._at)
             if at >= len(self._people):
-                room = max(64, at)
+                room = 64 + at // 8
                 self._people = np.concatenate(
                     [self._people, np.full((room, DAYS * 24), np.nan, np.float32)]
                 )

@@ -10,6 +10,7 @@ import pytest
 import redis
 
 from dashboard.stream import pipeline
+from dashboard.stream.rollups import Group
 from data_sources.commit_ops import ops_of
 from data_sources.partition_store import PartitionStore
 from tests.builders import SITE, START_MS, Said, World, beat, counted, did, incident, registered
@@ -80,13 +81,15 @@ def _take(client: redis.Redis, batch: list[Said], arrived: int) -> Any:
 
 
 def _stored(client: redis.Redis, groups: list[Any]) -> dict[Any, int]:
+    """As World.figures() has them."""
     import msgspec
 
     found = {}
     for key in client.scan_iter(match="roll:{0}:*"):
         _, _, kind, n = key.decode().split(":")
-        for raw in client.hgetall(key).values():
+        for zone, raw in client.hgetall(key).items():
             for number, measures in msgspec.msgpack.decode(raw, type=dict[int, dict]).items():
+                group = Group(zone.decode(), str(number)) if kind == "c" else groups[number]
                 for measure, value in measures.items():
-                    found[kind, int(n), groups[number], measure] = value
+                    found[kind, int(n), group, measure] = value
     return found

@@ -150,6 +150,71 @@ def test_it_follows_and_the_last_good_hours_stay_while_redis_is_away(
     with_reader(redis_url, look)
 
 
+@pytest.mark.parametrize("end", [SourceUnavailable("foot traffic"), asyncio.CancelledError()])
+def test_a_first_reading_cut_short_is_made_up_for(
+    redis_client: redis.Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch, end: BaseException
+) -> None:
+    start = hour_floor(now_ms()) - 5 * HOUR_MS
+    counter(redis_client, "F-1", start)
+    take_in(redis_client, turns=4)
+
+    async def look(reader: FootReader, _room: FactRoom) -> None:
+        take, read = reader._take, list[int]()
+
+        async def cut_short(sheets: Sheets, days: list[int]) -> None:
+            if len(read) == 2 * foot_reader.DAYS_AT_ONCE:
+                raise end
+            read.extend(days)
+            await take(sheets, days)
+
+        async def whole(sheets: Sheets, days: list[int]) -> None:
+            read.extend(days)
+            await take(sheets, days)
+
+        monkeypatch.setattr(reader, "_take", cut_short)
+        with pytest.raises(type(end)):
+            await reader.foot()
+        monkeypatch.setattr(reader, "_take", whole)
+        await reader.foot()
+        assert len(set(read)) == DAYS
+
+    with_reader(redis_url, look)
+
+
+def test_a_new_city_while_the_old_one_is_read_is_not_ready_and_then_is(
+    redis_client: redis.Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = hour_floor(now_ms()) - 5 * HOUR_MS
+    counter(redis_client, "F-1", start)
+    count(redis_client, "F-1", start, 3)
+    take_in(redis_client, turns=4)
+
+    async def look(reader: FootReader, room: FactRoom) -> None:
+        take = reader._take
+
+        async def meanwhile(sheets: Sheets, days: list[int]) -> None:
+            await take(sheets, days)
+            reader._begin_anew(room.feed.city)
+
+        monkeypatch.setattr(reader, "_take", meanwhile)
+        with pytest.raises(SourceUnavailable):
+            await reader.foot()
+        monkeypatch.setattr(reader, "_take", take)
+        assert of(await reader.foot(), "F-1").tolist() == [3.0]
+
+    with_reader(redis_url, look)
+
+
+def test_what_was_counted_before_there_were_cells_is_unknown_even_when_it_is_revised() -> None:
+    sheets, today = Sheets(), day_of(now_ms())
+    sheets.wanted(today, ())
+    cell = {3: {"n": -9, "ms": -900_000}, 4: {"n": -9}, 5: {"n": -2, "ms": 900_000}}
+    sheets.put({today: {b"F": foot_reader.msgspec.msgpack.encode(cell)}})
+    people, covered = (one[0, -24:] for one in (sheets._people, sheets._covered))
+    assert np.flatnonzero(~np.isnan(people)).tolist() == np.flatnonzero(covered).tolist() == [5]
+    assert (people[5], covered[5]) == (0.0, 0.25)
+
+
 def test_old_days_fall_out_as_days_pass() -> None:
     sheets, today = Sheets(), day_of(now_ms())
     assert len(sheets.wanted(today, ())) == DAYS
@@ -171,4 +236,5 @@ def test_hours_of_four_hundred_counters_take_few_megabytes() -> None:
     sheets.wanted(today, ())
     packed = foot_reader.msgspec.msgpack.encode({})
     sheets.put({today: {f"F-{n}".encode(): packed for n in range(400)}})
-    assert sheets.nbytes < 15_000_000
+    frames = 400 * DAYS * 24 * 2 * 4
+    assert sheets.nbytes + frames < 15_000_000
