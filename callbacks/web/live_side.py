@@ -13,6 +13,7 @@ from callbacks.web import (
     api_pilots,
     api_traffic,
     api_trend_jobs,
+    api_trends,
     api_views,
     detail,
     health,
@@ -43,6 +44,7 @@ def register(app: ControlRoom, sources: Sources) -> Fanout:
         api_export,
         api_traffic,
         api_trend_jobs,
+        api_trends,
     )
     for part in (detail, *tools, health):
         part.register(app, sources)
