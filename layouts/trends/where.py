@@ -18,7 +18,7 @@ from dashboard.trends.where import ENOUGH, Spot, Where
 from layouts import map_panel
 from layouts.trends.explain import explained
 from layouts.trends.here import Here, Picture
-from layouts.trends.where_data import DENSITY, band_words, data, per_km2, q_word
+from layouts.trends.where_data import DENSITY, bands, data, mean_of, per_km2, q_word
 
 Bounds = list[list[float]]  # [[south, west], [north, east]] in degrees
 SURFACES = (("", "hot"), (DENSITY, "kde"))
@@ -103,7 +103,7 @@ def _parts(t: Translate, found: Where) -> str:
     """n, and how many of them are on the map."""
     said = [t("trends_where.n", n=_told(t, found.parts["n"]))]
     for name in PARTS:
-        if found.parts[name] != 0:
+        if found.parts[name] not in (0, found.parts["n"]):
             said.append(t(f"trends_where.part_{name}", n=_told(t, found.parts[name])))
     return " · ".join(said)
 
@@ -154,9 +154,9 @@ def _legend(here: Here, found: Where) -> html.P:
     if here.address.surface != DENSITY:
         signs += [_sign(name, t(f"trends_where.legend_{name}")) for name in ("hot2", "hot1", "n")]
     elif found.density is not None:
-        words = band_words(found.density)
-        signs += [_sign(f"band{at}", f"≥ {word}") for at, word in enumerate(words, 1)]
-        signs.append(html.Span(t("trends_where.legend_per_km2"), className="map__sign"))
+        mean = per_km2(mean_of(found.density))
+        signs += [_sign(f"band{n}", f"{times}×") for n, times in enumerate(bands(found.density), 1)]
+        signs.append(html.Span(t("trends_where.legend_mean", n=mean), className="map__sign"))
     signs += [_sign(name, t(f"trends_where.legend_{name}")) for name in ("picked", "route")]
     return html.P(signs, className="where__legend")
 

@@ -1,8 +1,8 @@
 """What the script of the map is told (assets/js/trends/map*.js): numbers, addresses and words.
 
-Cells are [number, n, hot, q]: n None = hidden, hot as trends/where.py: Spot, q in words; only
-those with something to say. A density is one byte a cell of 50 m, deflated: of LEVELS, the
-square root of its share of the most.
+Cells are [number, n, hot, q]: n None = hidden, hot as trends/where.py: Spot, q in words; what is
+not said is nothing. A density is one byte a cell of 50 m, deflated: of LEVELS, the
+fourth root of its share of the most, so that little and much are told alike well.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from dashboard.trends.where import HIDDEN, Where
 from layouts.trends.here import Here
 
 DENSITY = "kde"  # of Address.surface; "" = hot spots
-LEVELS = 50
-BANDS = (0.04, 0.15, 0.35, 0.6, 0.8)  # of the highest: where bands begin
+LEVELS = 64
+TIMES = (1, 3, 10, 30, 100)  # the city's mean: where bands begin
 ROUTE = "{route}"
 
 
@@ -62,9 +62,9 @@ def cells(found: Where) -> list[list[Any]]:
 
 def _cell(found: Where, cell: int, hot: int) -> list[Any]:
     n = int(found.counts[cell])
-    said: list[Any] = [cell, None if n == HIDDEN else n, hot]
-    if hot and found.q is not None:
-        said.append(q_word(float(found.q[cell])))
+    said: list[Any] = [cell, None if n == HIDDEN else n]
+    if hot:
+        said += [hot] if found.q is None else [hot, q_word(float(found.q[cell]))]
     return said
 
 
@@ -76,22 +76,28 @@ def q_word(q: float) -> str:
 def density(surface: Surface) -> dict[str, Any]:
     values = np.nan_to_num(surface.per_km2)
     most = float(values.max(initial=0.0))
-    share = np.sqrt(values / most) if most > 0 else np.zeros_like(values)
+    share = (values / most) ** 0.25 if most > 0 else np.zeros_like(values)
     rows, columns = values.shape
     return {
         "rows": rows,
         "columns": columns,
         "most": round(most, 2),
         "levels": LEVELS,
-        "bands": [band * most for band in BANDS],
+        "bands": [times * mean_of(surface) for times in bands(surface)],
         "bytes": _packed(np.ceil(share * LEVELS).astype(np.uint8)),
     }
 
 
-def band_words(surface: Surface) -> list[str]:
-    """From which density each band begins."""
+def bands(surface: Surface) -> list[int]:
+    """Of TIMES, those that are reached: the same for every period, so that they can be compared."""
     most = float(np.nan_to_num(surface.per_km2).max(initial=0.0))
-    return [per_km2(band * most) for band in BANDS]
+    return [times for times in TIMES if times * mean_of(surface) <= most]
+
+
+def mean_of(surface: Surface) -> float:
+    """Per km2, of the city."""
+    city = np.isfinite(surface.per_km2)
+    return float(surface.per_km2[city].mean()) if city.any() else 0.0
 
 
 def per_km2(value: float) -> str:

@@ -10,7 +10,7 @@
   const CLOSE = 14.5;
 
   /** what: {shapes, traffic, incidents, routesAlerting: Set, zone, route, tiles: true when a tile
-      map lies below}; layers: Set of names. */
+      map lies below, routePx: how wide safe routes are}; layers: Set of names. */
   lm.createBaseLayer = function (what, layers) {
     return lm.canvasLayer("ground", 0.15, false, (context, view) => {
       context.setTransform(1, 0, 0, 1, 0, 0);
@@ -124,7 +124,7 @@
       const acting = what.routesAlerting.has(route.id);
       const alone = what.route && what.route !== route.id;
       c.globalAlpha = alone ? 0.25 : 0.8;
-      stroke(c, route.path, colour(acting ? "route-act" : "route"), (acting ? 5 : 4) * px);
+      stroke(c, route.path, colour(acting ? "route-act" : "route"), (acting ? 5 : what.routePx ?? 4) * px);
       if (acting) {
         c.setLineDash([2 * px, 8 * px]);
         stroke(c, route.path, colour("halo"), 2.2 * px);

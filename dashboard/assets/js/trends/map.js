@@ -22,6 +22,7 @@ window.trendsMap = window.trendsMap ?? {};
     const place = map.getContainer().closest(".trends__map");
     if (!place) return;
     const what = { shapes: null, traffic: null, incidents: null, routesAlerting: new Set(), zone: "", route: "" };
+    what.routePx = 2.2; // what is counted comes first here
     what.tiles = place.dataset.tiles === "1";
     page = {
       map, place, what, undo: [], data: null, cells: new Map(), density: null, inside: null,
@@ -80,7 +81,7 @@ window.trendsMap = window.trendsMap ?? {};
     const observer = new ResizeObserver(look);
     observer.observe(page.map.getContainer());
     page.undo.push(() => observer.disconnect());
-    page.undo.push(lm.theme.watch(() => { page.density?.forget(); redraw(); }));
+    page.undo.push(lm.theme.watch(redraw));
     document.fonts?.ready.then(redraw);
   }
 
@@ -109,7 +110,7 @@ window.trendsMap = window.trendsMap ?? {};
     const [inside, density] = await Promise.all([ours.unpack(data.inside), ours.readDensity(data.density)]);
     if (told !== data || page !== mine) return;
     Object.assign(page, { data, inside, density, picked: data.picked });
-    page.cells = new Map(data.cells.map(([number, n, hot, q]) => [number, { n, hot, q }]));
+    page.cells = new Map(data.cells.map(([number, n, hot = 0, q]) => [number, { n, hot, q }]));
     page.most = Math.max(1, ...data.cells.map((cell) => cell[1] ?? 0));
     page.what.route = data.route;
     page.what.zone = data.zone;

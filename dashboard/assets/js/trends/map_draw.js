@@ -28,7 +28,7 @@ window.trendsMap = window.trendsMap ?? {};
 
   function plain(c, [left, top, w, h], { n }, most) {
     if (n === 0) return;
-    c.globalAlpha = n === null ? 0.12 : 0.12 + 0.45 * Math.sqrt(n / most);
+    c.globalAlpha = n === null ? 0.15 : 0.15 + 0.55 * (n / most) ** 0.4;
     c.fillStyle = lm.theme.colour("chart-bar");
     c.fillRect(left + 0.5, top + 0.5, w - 1, h - 1);
     c.globalAlpha = 1;
