@@ -246,5 +246,5 @@ def _rate_table(t: Translate, rates: Week) -> html.Div:
 
 
 def _rate(rate: float, rates: Week) -> html.Td:
-    shown = "–" if isnan(rate) else "<0.1" if 0 < rate < 0.05 else f"{rate:.1f}"
+    shown = "–" if isnan(rate) else "<0.1" if 0 < rate < 0.05 else f"{rate:.1f}" if rate else "0"
     return html.Td(shown, className=f"heat__cell heat__cell--{step_of(rate, rates)}")

@@ -53,7 +53,10 @@ def _chart(t: Translate, leg: Leg) -> charts.Chart:
         charts.Line(t("trends_when.p50"), middle),
         charts.Line(t("trends_when.p90"), slow, "before"),
     ]
-    return charts.line_chart(t, charts.Axis("ms", zero=True), lines)
+    chart = charts.line_chart(t, charts.Axis("ms", zero=True), lines)
+    marker = {"color": "--chart-before", "size": 6, "symbol": "diamond-open"}
+    chart.figure["data"][-1] |= {"mode": "lines+markers", "marker": marker}  # one between gaps
+    return chart
 
 
 def _said(t: Translate, one: Span) -> str:

@@ -58,6 +58,8 @@ def test_a_week_of_too_few_is_a_gap_that_says_so() -> None:
     middle = next(t for t in picture.chart[0].figure["data"] if "customdata" in t)
     assert middle["y"] == [6, None, 6, None]
     assert middle["customdata"][1] == "too few to say (n = 3)"
+    slow = picture.chart[0].figure["data"][-1]
+    assert slow["y"][0] == 6 and "markers" in slow["mode"]  # one week between gaps is seen, too
 
 
 def test_the_table_says_what_stands_behind_a_figure() -> None:
