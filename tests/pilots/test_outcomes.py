@@ -182,6 +182,17 @@ def test_without_one_of_the_intervals_there_is_none() -> None:
     assert of_pieces([[1.0, 2.0, 1.0, 0.0]] * 4) is None
 
 
+def test_each_end_of_the_interval_takes_the_ends_that_lead_there() -> None:
+    """MOVER: what is subtracted counts with its other end."""
+    figures = [Figure(0.5, 9, 0.4, 0.8), Figure(0.6, 9, 0.4, 0.7), Figure(0.3, 9, 0.2, 0.4),
+               Figure(0.2, 9, 0.1, 0.6)]  # fmt: skip
+    change = of_figures(figures)
+    assert change is not None and change.value == pytest.approx(0.2)
+    down = (0.3**2 + 0.2**2 + 0.1**2 + 0.4**2) ** 0.5
+    up = (0.1**2 + 0.1**2 + 0.1**2 + 0.1**2) ** 0.5
+    assert change.low == pytest.approx(0.2 - down) and change.high == pytest.approx(0.2 + up)
+
+
 def test_pieces_all_alike_have_no_scatter() -> None:
     change = of_pieces([[2.0] * 4, [4.0] * 4, [3.0] * 4, [3.0] * 4])
     assert change is not None and change.low == change.value == change.high

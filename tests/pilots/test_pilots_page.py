@@ -116,7 +116,7 @@ def test_who_is_second_is_told_and_keeps_what_was_typed(look: Browse, city: Cont
         {
             "name": "Bells",
             "what": "AI bells",
-            "start": "2026-11-01",
+            "start": day_of_ms(now_ms() - 20 * DAY_MS).isoformat(),
             "treated": {"routes": ["R-20"]},
             "control": {"routes": ["R-22"]},
         },
