@@ -158,3 +158,8 @@ def test_what_makes_no_sense_is_refused_with_what_to_change(
     answer = ask(room, **query)
     assert answer.status_code == 422
     assert answer.json()["error"]
+
+
+def test_strangers_are_shown_the_door(room: LiveRoom) -> None:
+    path = f"http://127.0.0.1:{room.port}/api/v1/incidents/trends"
+    assert httpx.get(path).status_code == 401
