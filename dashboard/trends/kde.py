@@ -12,7 +12,7 @@ from math import ceil, pi
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
+from scipy import ndimage
 
 from dashboard.trends.grid import CELL_M, FINE_M, Grid, Numbers
 
@@ -54,8 +54,8 @@ def surface_of_cells(counts: NDArray[np.int64], grid: Grid) -> Surface:
     squared = metres[:, None] ** 2 + metres**2
     kernel = np.maximum(1 - squared / BANDWIDTH_M**2, 0) ** 2
     kernel *= 1 / (kernel.sum() * FINE_M**2)  # a mass of one on these cells
-    found = signal.fftconvolve(spread.repeat(by, 0).repeat(by, 1), kernel, mode="same")
-    per_km2 = np.where(grid.fine_inside, np.maximum(found, 0.0) * PER_KM2, np.nan)
+    found = ndimage.convolve(spread.repeat(by, 0).repeat(by, 1), kernel, mode="constant")
+    per_km2 = np.where(grid.fine_inside, found * PER_KM2, np.nan)
     return Surface(per_km2.astype(np.float32), int(counts.sum()), BANDWIDTH_M)
 
 
