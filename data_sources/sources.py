@@ -139,7 +139,7 @@ class Sources:
         await_secret = asyncio.create_task(self._unveil())
         self._tasks.append(await_secret)
         companions = (self.feed.run, self.feed.tick, self.figures.run, self.canary.run)
-        for work in (*companions, self.kpis.run):
+        for work in (*companions, self.kpis.run, self.trends.run):
             self._tasks.append(asyncio.create_task(_forever(work, await_secret)))
 
     async def stop(self) -> None:

@@ -14,8 +14,8 @@ class Foot:
     people: index = start of the hour (UTC epoch ms, int64, without gaps), columns = sensor ids;
     people counted in either direction, float32, nan where nothing was counted.
     covered: the same shape; share of the hour that was counted well, 0 to 1, float32.
-    counters: index = sensor id in the same order; columns zone, route, name (str), since_ms
-    (first hour it was ever heard), status (word of records.Status).
+    counters: index = sensor id in the same order; columns zone, route, name and status
+    (word of records.Status).
     """
 
     people: pd.DataFrame

@@ -8,6 +8,7 @@ Raises SourceUnavailable (its key says whether facts are still being loaded) and
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from typing import TypeVar
 
 import pandas as pd
 
+from dashboard.errors import SourceUnavailable
 from dashboard.kpis.choice import Period
 from dashboard.kpis.groups import Dim
 from dashboard.kpis.tables import Snapshot
@@ -66,6 +68,7 @@ class TrendDesk:
         self._answers = Answers(ANSWERS, FRESH_MS, now_ms)
         self._one = asyncio.Semaphore(1)
         self._framed: tuple[Snapshot, pd.DataFrame] | None = None
+        self.known_from_ms = 0  # when the first incident known was reported, as last asked for
 
     @cached_property
     def grid(self) -> Grid:
@@ -80,14 +83,6 @@ class TrendDesk:
         """The frontier; before anything was counted, the clock."""
         return self._store.frontier_ms or self._now_ms()
 
-    @property
-    def known_from_ms(self) -> int:
-        """When the first incident known was reported; 0 = there is none, or nothing is known."""
-        if not self.ready.is_set():
-            return 0
-        reported = self._store.book.look()[0].incidents["reported"]
-        return int(reported.min()) if len(reported) else 0
-
     def known(self) -> dict[str, list[str]]:
         """Words of zones and routes that can be chosen: of the site, and those that occur."""
         found = {"zone": set(self._site.zone_by_code), "route": set(self._site.route_by_id)}
@@ -96,6 +91,14 @@ class TrendDesk:
             found["zone"] |= set(words(Dim.ZONE)) - {""}
             found["route"] |= set(words(Dim.ROUTE)) - {""}
         return {name: sorted(words) for name, words in found.items()}
+
+    async def run(self) -> None:
+        """Until cancelled. So that the first to ask does not wait for what takes longest."""
+        await self.ready.wait()
+        with contextlib.suppress(SourceUnavailable):
+            await self.answer(None, "warm", lambda material: material.known_from_ms)
+            await self.foot()
+        await asyncio.Event().wait()
 
     async def answer(
         self, choice: TrendChoice | None, what: str, make: Callable[[Material], T]
@@ -121,7 +124,9 @@ class TrendDesk:
         if self._framed is None or self._framed[0] is not snapshot:
             frame = incident_frame(snapshot.incidents, snapshot.groups, self.grid)
             self._framed = snapshot, frame
-        return Material(self._framed[1], self.grid, self._site, snapshot, self.now_ms())
+        found = Material(self._framed[1], self.grid, self._site, snapshot, self.now_ms())
+        self.known_from_ms = found.known_from_ms
+        return found
 
 
 def key_of(choice: TrendChoice | None) -> Hashable:

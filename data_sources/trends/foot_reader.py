@@ -131,14 +131,15 @@ class Sheets:
                 self._fill(self._row(sensor.decode()), place, _CELL.decode(packed))
 
     def foot(self, city: City, watermark_ms: int) -> Foot:
-        """For registered counters that are not retired."""
+        """For every registered counter that is not retired, also one that never counted: silence
+        is not to be overlooked."""
         devices = city.devices
         found = [
-            (devices.registrations[at], Status(devices.shown[at]).word)
-            for name in self._at
-            if (at := devices.index.get(name)) is not None and is_counter(devices.registrations[at])
+            (registration, Status(devices.shown[at]).word)
+            for at, registration in enumerate(devices.registrations)
+            if is_counter(registration)
         ]
-        rows = [self._at[registration.device_id] for registration, _ in found]
+        rows = [self._row(registration.device_id) for registration, _ in found]
         end = (watermark_ms + KST_MS) // HOUR_MS + 1 - self.first * 24
         hours = np.arange(max(0, min(end, DAYS * 24)), dtype=np.int64)
         index = pd.Index((self.first * 24 + hours) * HOUR_MS - KST_MS, name="hour")
@@ -147,23 +148,16 @@ class Sheets:
             pd.DataFrame(sheet[rows][:, : len(hours)].T, index=index, columns=names)
             for sheet in (self._people, self._covered)
         )
-        return Foot(people, covered.fillna(0.0), self._counters(found, rows, people))
-
-    def _counters(
-        self, found: list[tuple[Registration, str]], rows: list[int], people: pd.DataFrame
-    ) -> pd.DataFrame:
-        heard = ~np.isnan(self._people[rows])
-        first = np.where(heard.any(axis=1), heard.argmax(axis=1), 0)
-        return pd.DataFrame(
+        counters = pd.DataFrame(
             {
                 "zone": [one.zone for one, _ in found],
                 "route": [one.route_id for one, _ in found],
                 "name": [one.name for one, _ in found],
-                "since_ms": (self.first * 24 + first) * HOUR_MS - KST_MS,
                 "status": [status for _, status in found],
             },
             index=people.columns,
         )
+        return Foot(people, covered.fillna(0.0), counters)
 
     def _fill(self, row: int, place: int, cell: dict[int, dict[str, int]]) -> None:
         people, covered = self._people[row], self._covered[row]

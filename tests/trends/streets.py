@@ -55,7 +55,6 @@ def foot(
             "zone": ["z1"] * len(sensors),
             "route": [(routes or {}).get(one, "r1") for one in sensors],
             "name": sensors,
-            "since_ms": from_ms,
             "status": [(status or {}).get(one, "ok") for one in sensors],
         },
         index=sensors,
