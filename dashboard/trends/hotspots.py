@@ -133,7 +133,9 @@ def _z(x: Counts, around: Counts, k: Counts) -> Floats:
     n, mean = len(x), x.mean()
     spread = sqrt(float((x.astype(float) ** 2).mean()) - float(mean) ** 2)
     w = k + 1.0  # binary: also the sum of their squares
-    z: Floats = (around + x - mean * w) / (spread * np.sqrt((n * w - w * w) / (n - 1)))
+    error = spread * np.sqrt((n * w - w * w) / (n - 1))
+    z: Floats = np.full(n, np.nan)  # nan: the cell and its neighbours are the whole city
+    np.divide(around + x - mean * w, error, out=z, where=error > 0)
     return z
 
 

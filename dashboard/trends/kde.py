@@ -61,23 +61,23 @@ def surface_of_cells(counts: NDArray[np.int64], grid: Grid) -> Surface:
 
 def _stamped(x: Numbers, y: Numbers, shape: tuple[int, int], h: float) -> Numbers:
     """Sums of the kernels: cell by cell around every point, with exact distances."""
-    rows, columns = shape
     reach = ceil(h / FINE_M)
+    rows, columns = shape[0] + 2 * reach, shape[1] + 2 * reach  # so that no stamp falls off
     column, row = np.floor(x / FINE_M).astype(np.int64), np.floor(y / FINE_M).astype(np.int64)
     off_x, off_y = x - (column + 0.5) * FINE_M, y - (row + 0.5) * FINE_M
+    steps = range(-reach, reach + 1)
+    across = [((step * FINE_M - off_x) / h) ** 2 for step in steps]
+    first = row * columns + column
     found = np.zeros(rows * columns)
-    for down in range(-reach, reach + 1):
-        at_row = row + down
-        for right in range(-reach, reach + 1):
-            at_column = column + right
-            squared = (right * FINE_M - off_x) ** 2 + (down * FINE_M - off_y) ** 2
-            near = squared < h * h
-            near &= (at_row >= 0) & (at_row < rows) & (at_column >= 0) & (at_column < columns)
-            if near.any():
-                weight = 3 / (pi * h * h) * (1 - squared[near] / (h * h)) ** 2
-                cell = at_row[near] * columns + at_column[near]
-                found += np.bincount(cell, weight, rows * columns)
-    return found
+    for down, step in enumerate(steps):
+        up = ((step * FINE_M - off_y) / h) ** 2
+        for right, along in enumerate(across):
+            weight = np.maximum(1 - up - along, 0.0)
+            weight *= weight
+            found += np.bincount(first + down * columns + right, weight, rows * columns)
+    inner = found.reshape(rows, columns)[reach : reach + shape[0], reach : reach + shape[1]]
+    stamped: Numbers = 3 / (pi * h * h) * inner.ravel()
+    return stamped
 
 
 def _on(x: Numbers, y: Numbers, shape: tuple[int, int]) -> NDArray[np.bool_]:
