@@ -68,6 +68,8 @@ def where_picture(here: Here, found: Where, grid: Grid) -> Picture:
         html.P(_summary(here, found, grid), className="trends__unusual"),
     ]
     below: list[Any] = [_legend(here, found)]
+    if found.spots and any(here.choice.wanted.get(name) for name in ("zone", "route")):
+        below.append(_note(t("trends_where.of_place")))
     if found.hidden:
         below.append(_note(t("trends_where.hidden", few=FEW)))
     if found.spots:
@@ -171,7 +173,11 @@ def _spots(here: Here, found: Where) -> html.Details:
     t, kind = here.t, _kind(here)
     last = ["per_km2"] if kind == DENSITY else [] if found.q is None else ["q"]
     names = ["cell", "zone", "count", *last]
-    heads = [html.Th(t(f"trends_where.column_{name}"), scope="col") for name in names]
+    looks = ["", "", *["trends__number"] * len(names[2:])]
+    heads = [
+        html.Th(t(f"trends_where.column_{name}"), scope="col", className=look)
+        for name, look in zip(names, looks, strict=True)
+    ]
     caption = html.Caption(t("trends_where.caption"), className="visually-hidden")
     body = html.Tbody([_row(here, spot) for spot in found.spots])
     table = html.Table(

@@ -52,7 +52,7 @@ def look(role: Role = Role.DUTY, density: bool = False, **choice: Any) -> Here:
 
 
 def of(here: Here, frame: pd.DataFrame) -> Where:
-    return where(frame, GRID, SITE, here.address.surface == "kde", here.coarse)
+    return where(frame, GRID, SITE, bool(here.address.surface), here.coarse)
 
 
 def drawn(here: Here, frame: pd.DataFrame) -> Picture:
@@ -67,8 +67,7 @@ def told(picture: Picture) -> dict[int, Any]:
 
 def test_a_cluster_is_hot_and_each_cell_says_how_many_and_how_sure() -> None:
     cells = told(drawn(look(), places(cluster())))
-    n, hot, q = cells[GRID.number_of(CENTRE)]
-    assert (n, hot, q) == (20, 2, "<0.001")
+    assert cells[GRID.number_of(CENTRE)] == [20, 2, "<0.001"]
     assert {cell for cell, said in cells.items() if said[0]} == {
         GRID.number_of(cell) for cell in cluster()
     }
@@ -159,6 +158,12 @@ def test_whatever_there_is_it_is_said_in_words(
     assert not ill(picture)
     json.dumps(picture.data, allow_nan=False)
     assert len(words_of(picture)) > 200
+
+
+def test_a_choice_of_one_place_is_no_discovery_and_that_is_said() -> None:
+    for wanted, said in (({"route": "r1"}, True), ({"category": "theft"}, False)):
+        words = words_of(drawn(look(wanted=wanted), places(cluster())))
+        assert ("is no discovery" in words) == said
 
 
 def test_few_incidents_make_no_hot_spot_and_no_surface() -> None:
