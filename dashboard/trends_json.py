@@ -31,7 +31,8 @@ def counts_json(counts: Counts) -> list[Json]:
 
 def row_json(row: Row) -> Json:
     """key "": none is known. n null: under five, hidden from this role."""
-    return {"key": row.key, **_judged(row.judged, 0), "last_year": row.last_year}
+    told = {**_judged(row.judged, 0), "flag": row.flag}
+    return {"key": row.key, **told, "last_year": row.last_year, "z_last_year": row.z_last_year}
 
 
 def _judged(one: Judged | None, places: int) -> Json:

@@ -4,25 +4,27 @@ z = 2 (sqrt x - sqrt mu) / sqrt(1 + 1/m) for a count x where mu is expected from
 time (Wheeler 2018; the variance of the mean itself is the 1/m). Under ten it is exact instead: of
 x + b incidents in period and baseline, x falls into the period with probability f / (1 + f), f
 the lengths' ratio; the smaller tail doubled, told as the z of the same surprise. Where past weeks
-scatter more than chance (phi > 1.2) z is divided by sqrt phi. |z| >= 3 is flagged: among many
+scatter more than chance z is divided by sqrt phi (scatter.py). |z| >= 3 is flagged: among many
 figures watched, chance alone flags one in 370.
+
+Every incident of the baseline weighs as its hour of the week occurs in the period (window.py):
+mu = sum w, and 1/m = sum w^2 / sum w, the variance of mu for each that is expected.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from dashboard.coarse import FEW, hide_few
-from dashboard.trends.aoristic import hour_weights
-from dashboard.trends.window import WEEK_MS, Baseline, Compared
-from dashboard.usual import OVERDISPERSED, band, dispersion
+from dashboard.coarse import hide_few
+from dashboard.trends.scatter import CALM, Scatter, scatter
+from dashboard.trends.window import Baseline, Compared
+from dashboard.usual import band
 
 FLAG_Z = 3.0
 BY_CHANCE = 0.0027  # of |z| >= 3
@@ -55,19 +57,21 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A group's count. n None: under five, not shown to this role. last_year None: not known;
-    z_last_year: against it, sqrt 2 (sqrt x1 - sqrt x0)."""
+    """A group's count. judged None: under five, not shown to this role; its z None and flag ""
+    or not: before it was under five. last_year None: not known, or under five; z_last_year:
+    against it, sqrt 2 (sqrt x1 - sqrt x0), exact under ten."""
 
     key: str
     judged: Judged | None
     last_year: int | None = None
     z_last_year: float | None = None
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """total, then a row per group: the most surprising first. by_chance: flags that chance alone
-    would give. weeks: of the baseline, 0 = no history. phi: of its weekly counts."""
+    would give. weeks: of the baseline, 0 = no history. phi: of weekly counts."""
 
     total: Row
     rows: tuple[Row, ...]
@@ -77,41 +81,39 @@ class Counts:
 
     @property
     def flagged(self) -> tuple[Row, ...]:
-        return tuple(row for row in self.rows if row.judged and row.judged.flag)
+        return tuple(row for row in self.rows if row.flag)
 
 
-def judge(n: float, before: float, factor: float, phi: float = 1.0) -> Judged:
+def judge(n: float, before: float, factor: float, spread: Scatter = CALM) -> Judged:
     """before: the count of the baseline; factor: how many times the period fits into it."""
-    return judge_all(np.array([n]), np.array([before]), np.array([factor]), phi)[0]
+    return judge_all([n], [before], [factor], spread)[0]
 
 
 def judge_all(
-    n: ArrayLike, before: ArrayLike, factor: ArrayLike, phi: float = 1.0
+    n: ArrayLike, before: ArrayLike, factor: ArrayLike, spread: Scatter = CALM
 ) -> tuple[Judged, ...]:
     """factor 0: nothing to compare with."""
     counts, past, share = (np.asarray(one, float) for one in (n, before, factor))
-    z, exact = z_of(counts, past, share, phi)
+    z, exact = z_of(counts, past, share, spread)
     found = []
     for x, b, f, score, small in zip(counts, past, share, z, exact, strict=True):
         if f <= 0:
             found.append(Judged(float(x)))
             continue
-        low, high = band(b * f, 2.0, phi * (1 + f))
+        low, high = band(b * f, 2.0, spread.wider * (1 + f))
         found.append(Judged(float(x), float(b * f), low, high, float(score), bool(small)))
     return tuple(found)
 
 
 def z_of(
-    n: Floats, before: Floats, factor: Floats, phi: float = 1.0
+    n: Floats, before: Floats, factor: Floats, spread: Scatter = CALM
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """(z, whether it is that of an exact p); 0 where factor is 0."""
     mu = before * factor
-    with np.errstate(invalid="ignore"):
-        z = 2 * (np.sqrt(n) - np.sqrt(mu)) / np.sqrt(1 + factor)
+    z = 2 * (np.sqrt(n) - np.sqrt(mu)) / np.sqrt(1 + factor)
     small = ((n < SMALL) | (mu < SMALL)) & (factor > 0)
     z = np.where(small, _exact_z(n, before, factor), z)
-    z = np.where(factor > 0, z, 0.0) / (sqrt(phi) if phi > OVERDISPERSED else 1.0)
-    return z, small
+    return spread.allow(np.where(factor > 0, z, 0.0)), small
 
 
 def exact_p(n: ArrayLike, before: ArrayLike, factor: ArrayLike) -> tuple[Floats, Floats]:
@@ -133,72 +135,89 @@ def _exact_z(n: Floats, before: Floats, factor: Floats) -> Floats:
     return z
 
 
-def phi_of(before: pd.DataFrame, base: Baseline) -> float:
-    """How much more the baseline's weeks scatter than chance, at least 1."""
-    weeks = (before["reported"].to_numpy() - base.from_ms) // WEEK_MS
-    counts = np.bincount(weeks, minlength=base.weeks) if base.weeks else np.zeros(0, int)
-    return max(1.0, dispersion(counts.tolist()))
-
-
 def counts(compared: Compared, by: str, coarse: bool = False) -> Counts:
-    """by: a column of the frame (category, code, zone, route) or "hour", the hour of the week.
+    """by: a column of the frame: category, code, zone or route.
 
-    coarse: rows under five are hidden, as coarse.hide_few does.
+    coarse: counts under five are hidden, as coarse.hide_few does, of now, before and last year.
     """
-    frame, before, last_year = compared.frame, compared.before, compared.last_year
-    base, factor = compared.base, compared.base.factor
-    phi = phi_of(before, base)
-    now, past = _sums(frame, by), _sums(before, by)
-    year = None if last_year is None else _sums(last_year, by)
-    keys = sorted({*now, *past} | ({TOTAL} if by in ("zone", "route") and TOTAL in now else set()))
-    factors = [_factor(base, by, key) for key in keys]
-    judged = judge_all([now.get(k, 0) for k in keys], [past.get(k, 0) for k in keys], factors, phi)
-    hidden = _hidden(keys, judged) if coarse else frozenset[str]()
-    rows = [
-        Row(key, None) if key in hidden else _row(key, one, year, coarse)
-        for key, one in zip(keys, judged, strict=True)
-    ]
-    n_year = None if last_year is None else {TOTAL: float(len(last_year))}
-    total = judge(len(frame), len(before), factor, phi)
-    too_few = coarse and 0 < total.n < FEW
+    base, spread = compared.base, scatter(compared.weekly)
+    now, past, year = (_sums(one, by) for one in (compared.frame, compared.before, _year(compared)))
+    keys = sorted({*now, *past})
+    before, factor = _usual(compared, by, keys)
+    judged = judge_all([now.get(key, 0) for key in keys], before, factor, spread)
+    then = None if compared.last_year is None else [year.get(key, 0) for key in keys]
+    rows = _rows(keys, judged, before, then, coarse)
+    total = judge(len(compared.frame), *_in_all(base, base.weights(compared.before)), spread)
+    n_year = None if compared.last_year is None else [len(compared.last_year)]
     return Counts(
-        total=Row(TOTAL, None) if too_few else _row(TOTAL, total, n_year, coarse),
+        total=_rows([TOTAL], [total], [len(compared.before)], n_year, coarse)[0],
         rows=tuple(sorted(rows, key=_surprise)),
         weeks=base.weeks,
-        phi=phi,
+        phi=spread.phi,
         by_chance=BY_CHANCE * len(rows) if base.weeks else 0.0,
     )
 
 
-def _row(key: str, judged: Judged, year: Mapping[str, float] | None, coarse: bool) -> Row:
-    then = None if year is None else year.get(key, 0.0)
-    if then is None or (coarse and 0 < then < FEW):
-        return Row(key, judged)
-    return Row(key, judged, round(then), sqrt(2) * (sqrt(judged.n) - sqrt(then)))
+def _year(compared: Compared) -> pd.DataFrame:
+    return compared.before[:0] if compared.last_year is None else compared.last_year
 
 
-def _factor(base: Baseline, by: str, key: str) -> float:
-    return float(base.factor_by_hour.ravel()[int(key)]) if by == "hour" else base.factor
+def _sums(frame: pd.DataFrame, by: str) -> dict[str, int]:
+    """Of each group that occurs."""
+    return {str(k): int(n) for k, n in frame[by].value_counts().items() if n and str(k) != "-1"}
 
 
-def _sums(frame: pd.DataFrame, by: str) -> dict[str, float]:
-    """Of each group that occurs; hours by aoristic weight."""
-    if by == "hour":
-        weights = hour_weights(frame)
-        sums = np.bincount(weights["hour"].to_numpy(int), weights["weight"].to_numpy(float), 168)
-        return {str(hour): float(n) for hour, n in enumerate(sums)}
-    found = frame[by].value_counts()
-    return {str(key): float(n) for key, n in found.items() if n > 0 and str(key) != "-1"}
+def _usual(compared: Compared, by: str, keys: Sequence[str]) -> tuple[Floats, Floats]:
+    """(count of the baseline that counts, factor) of each key."""
+    base, before = compared.base, compared.before
+    weights = base.weights(before)
+    groups = before[by].astype(str).to_numpy()
+    found = [_in_all(base, weights[groups == key]) for key in keys]
+    return np.array([b for b, _ in found]), np.array([f for _, f in found])
 
 
-def _hidden(keys: Sequence[str], judged: Sequence[Judged]) -> frozenset[str]:
-    """A row is hidden with its count of before: what was usual tells of few people, too."""
-    shown = hide_few({key: round(one.n) for key, one in zip(keys, judged, strict=True)})
+def _in_all(base: Baseline, weights: Floats) -> tuple[float, float]:
+    """(b, f): what so many incidents of so much weight are worth: b x f expected, as surely as
+    from b of one weight f."""
+    mu = float(weights.sum())
+    if mu <= 0:
+        return 0.0, base.factor
+    factor = float((weights**2).sum()) / mu
+    return mu / factor, factor
+
+
+def _rows(
+    keys: Sequence[str],
+    judged: Sequence[Judged],
+    before: Sequence[float] | Floats,
+    year: Sequence[int] | None,
+    coarse: bool,
+) -> list[Row]:
+    few = _few(keys, [one.n for one in judged]) if coarse else ()
+    few_before = _few(keys, before) if coarse else ()
+    few_then = _few(keys, year) if coarse and year is not None else ()
+    found = []
+    for at, (key, one) in enumerate(zip(keys, judged, strict=True)):
+        if key in few:
+            found.append(Row(key, None))
+            continue
+        told = Judged(one.n) if key in few_before else one
+        if year is None or key in few_then:
+            found.append(Row(key, told, flag=one.flag))
+            continue
+        found.append(Row(key, told, year[at], judge(one.n, year[at], 1.0).z, one.flag))
+    return found
+
+
+def _few(keys: Sequence[str], counts: Sequence[float] | Floats) -> frozenset[str]:
+    """Not to be told, nor to be had by taking the others from their total."""
+    shown = hide_few({key: round(float(n)) for key, n in zip(keys, counts, strict=True)})
     return frozenset(key for key, n in shown.items() if n is None)
 
 
-def _surprise(row: Row) -> tuple[bool, float, float, str]:
+def _surprise(row: Row) -> tuple[bool, bool, float, float, str]:
+    """Flagged first, by their z; then by their count, those that are not told last."""
     if row.judged is None:
-        return True, 0.0, 0.0, row.key
-    z = 0.0 if row.judged.z is None else abs(row.judged.z)
-    return False, -z if z >= FLAG_Z else 0.0, -row.judged.n, row.key
+        return True, True, 0.0, 0.0, row.key
+    z = abs(row.judged.z or 0.0) if row.flag else 0.0
+    return False, not row.flag, -z, -row.judged.n, row.key

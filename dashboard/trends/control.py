@@ -1,16 +1,13 @@
 """Fifty-two weeks, each against the eight before it: a control chart of counts.
 
 Weeks are ISO weeks in Korea. A week's centre is the mean of the (at least four) weeks before it
-that are known, never the week itself; its limits are 3 standard deviations of a Poisson count,
-wider by sqrt(phi (1 + 1/m)). phi is that of the whole chart, and of what remains when the weeks
-it would flag are left out, so that one bad week does not hide itself (Jones-Farmer et al. 2014 on
-cleaning a phase I baseline).
+that are known, never the week itself. Its limits are the least and the most that z (change.z_of,
+exact under ten) does not flag, with the scatter of the whole chart (scatter.py).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import sqrt
 
 import numpy as np
 import pandas as pd
@@ -19,18 +16,20 @@ from numpy.typing import NDArray
 from dashboard.coarse import FEW
 from dashboard.kpis.choice import day_of_ms, start_of
 from dashboard.stream.rollups import DAY_MS
-from dashboard.trends.change import FLAG_Z
+from dashboard.trends.change import FLAG_Z, Floats, z_of
+from dashboard.trends.scatter import BEFORE, LEAST_BEFORE, Scatter, centres, scatter
 from dashboard.trends.window import WEEK_MS, midnight_after
-from dashboard.usual import OVERDISPERSED, band, change_z
+from dashboard.usual import band
 
 CHART_WEEKS = 52
-BEFORE, LEAST_BEFORE = 8, 4
+MANY = 30  # from here on steps of one do not matter
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
     """n None: under five, not shown to this role. expected None: fewer than four weeks before are
-    known. partial: in progress, not judged."""
+    known, or not all of them are shown to this role. low, high: what is not flagged. partial: in
+    progress, not judged."""
 
     start_ms: int
     n: int | None
@@ -64,7 +63,7 @@ def control_chart(
     frame: pd.DataFrame, now_ms: int, known_from_ms: int, coarse: bool = False
 ) -> ControlChart:
     """frame: all incidents that are wanted, of any time. known_from_ms: 0 = none ever. coarse:
-    weeks under five are hidden, and how far from usual they are."""
+    weeks under five are hidden, and what is expected of those that they would be had from."""
     if not known_from_ms:
         return ControlChart((), 1.0)
     this = monday_of(now_ms)
@@ -75,33 +74,27 @@ def control_chart(
         return ControlChart((), 1.0)
     week = (frame["reported"].to_numpy() - first) // WEEK_MS
     counts = np.bincount(week[(week >= 0) & (week < number)], minlength=number)
-    centres = [_centre(counts, at) for at in range(number)]
-    phi = scatter(counts[:-1], centres[:-1])
-    weeks = [
-        _week(first + at * WEEK_MS, int(n), centres[at], phi, at == number - 1)
-        for at, n in enumerate(counts)
-    ]
+    spread = scatter(counts[:-1])
+    weeks = _judged(first, counts, spread)
     if coarse:
-        weeks = [replace(w, n=None, z=None) if 0 < (w.n or 0) < FEW else w for w in weeks]
-    return ControlChart(tuple(weeks[-CHART_WEEKS:]), phi)
+        weeks = _coarse(weeks)
+    return ControlChart(tuple(weeks[-CHART_WEEKS:]), spread.phi)
 
 
-def scatter(counts: NDArray[np.int64], centres: list[tuple[float, int]]) -> float:
-    """phi: mean squared z of the weeks that have a centre, without those it flags itself."""
-    z = np.array(
-        [
-            change_z(float(n), mean, periods)
-            for n, (mean, periods) in zip(counts, centres, strict=True)
-            if periods >= LEAST_BEFORE and mean > 0
-        ]
-    )
-    phi = 1.0
-    for _ in range(3):
-        kept = z[np.abs(z) < FLAG_Z * sqrt(phi)]
-        if len(kept) < LEAST_BEFORE:
-            break
-        phi = max(1.0, float(np.mean(kept**2)))
-    return phi
+def limits(before: Floats, factor: Floats, spread: Scatter) -> tuple[Floats, Floats]:
+    """The least and the most that is not flagged, of each week."""
+    ends = [
+        band(b * f, FLAG_Z, spread.wider * (1 + f)) for b, f in zip(before, factor, strict=True)
+    ]
+    low, high = np.ceil([low for low, _ in ends]), np.floor([high for _, high in ends])
+    few = np.flatnonzero(low <= MANY)
+    if len(few):
+        tried = np.arange(2 * high[few].max() + 20)[None, :]
+        z, _ = z_of(tried, before[few, None], factor[few, None], spread)
+        kept = np.abs(z) < FLAG_Z
+        low[few] = kept.argmax(axis=1)
+        high[few] = kept.shape[1] - 1 - kept[:, ::-1].argmax(axis=1)
+    return low, high
 
 
 def monday_of(at_ms: int) -> int:
@@ -110,17 +103,29 @@ def monday_of(at_ms: int) -> int:
     return start_of(day) - day.weekday() * DAY_MS
 
 
-def _centre(counts: NDArray[np.int64], at: int) -> tuple[float, int]:
-    """(mean, how many weeks it is of)."""
-    before = counts[max(0, at - BEFORE) : at]
-    return (float(before.mean()), len(before)) if len(before) else (0.0, 0)
+def _judged(first_ms: int, counts: NDArray[np.int64], spread: Scatter) -> list[Week]:
+    mean, before = centres(counts)
+    past, factor = mean * before, 1 / np.maximum(before, 1)
+    z, _ = z_of(counts.astype(float), past, factor, spread)
+    low, high = limits(past, factor, spread)
+    found = []
+    for at, n in enumerate(counts.tolist()):
+        week = Week(first_ms + at * WEEK_MS, n, partial=at == len(counts) - 1)
+        if before[at] >= LEAST_BEFORE:
+            score = None if week.partial else float(z[at])
+            lowest, highest = float(low[at]), float(high[at])
+            week = replace(week, expected=float(mean[at]), low=lowest, high=highest, z=score)
+        found.append(week)
+    return found
 
 
-def _week(start_ms: int, n: int, centre: tuple[float, int], phi: float, partial: bool) -> Week:
-    mean, periods = centre
-    if periods < LEAST_BEFORE:
-        return Week(start_ms, n, partial=partial)
-    wider = phi if phi > OVERDISPERSED else 1.0
-    low, high = band(mean, FLAG_Z, wider * (1 + 1 / periods))
-    z = None if partial else change_z(float(n), mean, periods, phi)
-    return Week(start_ms, n, mean, low, high, z, partial)
+def _coarse(weeks: list[Week]) -> list[Week]:
+    """From one week's mean to the next one week comes and one goes: who knows both means and one
+    of the two knows the other."""
+    few = [0 < (week.n or 0) < FEW for week in weeks]
+    found = []
+    for at, week in enumerate(weeks):
+        if any(few[max(0, at - BEFORE) : at]):
+            week = replace(week, expected=None, low=None, high=None, z=None)
+        found.append(replace(week, n=None, z=None) if few[at] else week)
+    return found

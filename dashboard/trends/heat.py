@@ -14,6 +14,7 @@ from dashboard.coarse import FEW, hide_few
 from dashboard.trends.aoristic import Week, hour_weights, week_of
 from dashboard.trends.change import BY_CHANCE, Judged, judge_all
 from dashboard.trends.frame import span_of
+from dashboard.trends.scatter import Scatter
 from dashboard.trends.window import WEEK_MS, Baseline, Compared
 
 LEAST_PASSERS = 100  # of a cell: fewer give no rate
@@ -65,7 +66,7 @@ def heat(compared: Compared, passers: Week | None = None, coarse: bool = False) 
     factor = _factor(past, base.factor_by_hour, together)
     past, parts = in_blocks(past, together), _parts(frame)
     phi = hourly_phi(before, base, together)
-    judged = judge_all(weights.ravel(), past.ravel(), factor.ravel(), phi)
+    judged = judge_all(weights.ravel(), past.ravel(), factor.ravel(), Scatter(phi))
     found = Heat(
         weights=weights,
         n=len(frame) - (parts["left_out"] or 0),

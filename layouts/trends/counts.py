@@ -9,7 +9,7 @@ from dash import html
 from dashboard.coarse import FEW
 from dashboard.format import number
 from dashboard.text import Translate
-from dashboard.trends.change import Counts, Judged, Row
+from dashboard.trends.change import FLAG_Z, Counts, Judged, Row
 from layouts.trends.address import BY
 from layouts.trends.explain import explained
 from layouts.trends.here import Here, Picture
@@ -70,16 +70,16 @@ def _basis(t: Translate, counts: Counts) -> str:
 
 
 def _table(here: Here, by: str, counts: Counts) -> html.Div:
-    t, rows = here.t, counts.rows[:MOST_ROWS]
+    t, rows, known = here.t, counts.rows[:MOST_ROWS], counts.weeks > 0
     most = max((_reach(row.judged) for row in rows if row.judged), default=1.0)
     head = [html.Th(t(f"trends_change.column_{name}"), scope="col") for name in COLUMNS]
     head[0] = html.Th(t(f"trends.filter_{by}"), scope="col")
-    body = [_row(here, by, row, most) for row in rows]
+    body = [_row(here, by, row, most, known) for row in rows]
     table = html.Table(
         [
             html.Caption(t("trends.picture_counts"), className="visually-hidden"),
             html.Thead(html.Tr(head)),
-            html.Tbody([_total(t, counts.total), *body]),
+            html.Tbody([_total(t, counts.total, known), *body]),
         ],
         className="table trends__counts",
     )
@@ -87,7 +87,7 @@ def _table(here: Here, by: str, counts: Counts) -> html.Div:
     return html.Div(table, className="trends__across", tabIndex="0", role="region", **label)
 
 
-def _row(here: Here, by: str, row: Row, most: float) -> html.Tr:
+def _row(here: Here, by: str, row: Row, most: float, known: bool) -> html.Tr:
     picked = here.choice.wanted.get(by) == row.key
     name = html.Th(_name(here, by, row.key, picked), scope="row")
     look = "trends__row--picked" if picked else ""
@@ -95,17 +95,17 @@ def _row(here: Here, by: str, row: Row, most: float) -> html.Tr:
         hidden = html.Td(here.t("trends_change.hidden", few=FEW), colSpan="4")
         return html.Tr([name, hidden], className=look, **{"data-key": f"by-{row.key}"})
     return html.Tr(
-        [name, *_cells(here.t, row, row.judged, most)],
+        [name, *_cells(here.t, row, row.judged, most, known)],
         className=look,
         **{"data-key": f"by-{row.key}"},
     )
 
 
-def _total(t: Translate, row: Row) -> html.Tr:
+def _total(t: Translate, row: Row, known: bool) -> html.Tr:
     name = html.Th(t("trends_change.total"), scope="row")
     if row.judged is None:
         return html.Tr([name, html.Td(t("trends_change.hidden", few=FEW), colSpan="4")])
-    cells = _cells(t, row, row.judged, _reach(row.judged))
+    cells = _cells(t, row, row.judged, _reach(row.judged), known)
     return html.Tr([name, *cells], className="trends__row--total")
 
 
@@ -119,32 +119,48 @@ def _name(here: Here, by: str, key: str, picked: bool) -> Any:
     return html.A(words, href=href, className="trends__pick", **mark)
 
 
-def _cells(t: Translate, row: Row, judged: Judged, most: float) -> list[html.Td]:
-    before = "–" if row.last_year is None else number(row.last_year)
+def _cells(t: Translate, row: Row, judged: Judged, most: float, known: bool) -> list[html.Td]:
     return [
         html.Td(html.B(number(round(judged.n))), className="trends__number"),
-        html.Td(_range(t, judged, most)),
-        html.Td(_says(t, judged)),
-        html.Td(before, className="trends__number"),
+        html.Td(_range(t, row, most)),
+        html.Td(_says(t, row, known)),
+        html.Td(_last_year(t, row), className="trends__number"),
     ]
 
 
-def _says(t: Translate, judged: Judged) -> Any:
-    if judged.z is None:
+def _says(t: Translate, row: Row, known: bool) -> Any:
+    """known: there is something to compare with, be it hidden from this role."""
+    if not known:
         return html.Span(t("trends_change.unknown"), className="trends__quiet")
-    if not judged.flag:
+    if not row.flag:
         return html.Span(t("trends_change.usual"), className="trends__quiet")
-    words = t(f"trends_change.{judged.flag}", chance=chance(t, judged.z))
-    return html.Span([html.B(ARROWS[judged.flag]), " ", words], className="trends__flag")
+    if row.judged is None or row.judged.z is None:
+        words = t(f"trends_change.{row.flag}_than_few", few=FEW)
+    else:
+        words = t(f"trends_change.{row.flag}", chance=chance(t, row.judged.z))
+    return html.Span([html.B(ARROWS[row.flag]), " ", words], className="trends__flag")
 
 
-def _range(t: Translate, judged: Judged, most: float) -> Any:
+def _last_year(t: Translate, row: Row) -> Any:
+    if row.last_year is None:
+        return "–"
+    said = number(row.last_year)
+    if row.z_last_year is None or abs(row.z_last_year) < FLAG_Z:
+        return said
+    way = "more" if row.z_last_year > 0 else "less"
+    arrow = html.B(ARROWS[way], className="trends__flag", **{"aria-hidden": "true"})
+    words = html.Span(t(f"trends_change.now_{way}"), className="visually-hidden")
+    return [said, " ", arrow, words]
+
+
+def _range(t: Translate, row: Row, most: float) -> Any:
     """The usual range as a bar, the count as a dot, both on one scale for the whole table."""
-    if judged.low is None or judged.high is None:
+    judged = row.judged
+    if judged is None or judged.low is None or judged.high is None:
         return "–"
     low, high = judged.low, judged.high
     words = t("trends_change.range", low=number(round(low)), high=number(round(high)))
-    dot = "range__dot" + (f" range__dot--{judged.flag}" if judged.flag else "")
+    dot = "range__dot" + (f" range__dot--{row.flag}" if row.flag else "")
     return html.Span(
         [
             html.Span(

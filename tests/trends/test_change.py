@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from dashboard.trends.change import BY_CHANCE, FLAG_Z, exact_p, judge, judge_all, z_of
+from dashboard.trends.scatter import Scatter
 from dashboard.usual import change_z
 
 EIGHT = 1 / 8  # a week against the eight before it
@@ -48,10 +49,10 @@ def test_nothing_to_compare_with_is_no_judgement() -> None:
 
 
 def test_scatter_beyond_chance_is_allowed_for() -> None:
-    calm, wild = judge(60, 240, EIGHT), judge(60, 240, EIGHT, phi=2.25)
+    calm, wild = judge(60, 240, EIGHT), judge(60, 240, EIGHT, Scatter(2.25))
     assert wild.z == pytest.approx((calm.z or 0.0) / 1.5)
     assert wild.low < calm.low and wild.high > calm.high  # type: ignore[operator]
-    assert judge(60, 240, EIGHT, phi=1.1).z == calm.z  # too little to tell from chance
+    assert judge(60, 240, EIGHT, Scatter(1.1)).z == calm.z  # too little to tell from chance
 
 
 @pytest.mark.parametrize("mean", [2, 6, 15, 40, 150])
@@ -74,7 +75,7 @@ def test_flags_stay_at_the_nominal_rate_when_weeks_scatter_twice_as_much() -> No
     n = rng.poisson(rng.gamma(shape, 40 / shape, 100_000))
     before = rng.poisson(rng.gamma(shape, 40 / shape, (100_000, 8))).sum(axis=1)
     calm, _ = z_of(n.astype(float), before.astype(float), np.full(len(n), EIGHT))
-    known, _ = z_of(n.astype(float), before.astype(float), np.full(len(n), EIGHT), phi=2.0)
+    known, _ = z_of(n.astype(float), before.astype(float), np.full(len(n), EIGHT), Scatter(2.0))
     assert (np.abs(calm) >= FLAG_Z).mean() > 8 * BY_CHANCE
     assert (np.abs(known) >= FLAG_Z).mean() < 1.6 * BY_CHANCE
 
@@ -84,7 +85,7 @@ counts_of = st.integers(0, 5_000)
 
 @given(counts_of, counts_of, st.floats(0.01, 20), st.floats(1, 9))
 def test_every_judgement_is_a_number(n: int, before: int, factor: float, phi: float) -> None:
-    one = judge(n, before, factor, phi)
+    one = judge(n, before, factor, Scatter(phi))
     assert one.low is not None and one.high is not None and one.expected is not None
     assert all(isfinite(x) for x in (one.z or 0.0, one.low, one.high))
     assert 0 <= one.low <= one.expected <= one.high
