@@ -60,9 +60,9 @@
       part.again = again;
     }
 
-    /** Charts take their time: words are read meanwhile. */
+    /** Charts take their time: words are read meanwhile, and the page may be left. */
     function draw(part, answer) {
-      if (answer.query !== part.shown) return;
+      if (answer.query !== part.shown || location.pathname !== page.path || !here()) return;
       for (const [id, children] of Object.entries(answer.plots)) ns.set_props(id, { children });
       for (const [id, figure] of Object.entries(answer.figures)) ns.set_props(id, { figure });
     }
