@@ -8,23 +8,26 @@ not worth its name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
+from dashboard.coarse import FEW
 from dashboard.trends.grid import FINE_M, Grid, Mask, Numbers
 from dashboard.trends.kde import surface
 
 SHARES = (0.01, 0.02, 0.05)  # of the city's area
 LEAST = 10  # incidents in either period
+SURE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Pai:
-    """area, hit: shares of the city and of this period's incidents. pai None: too few."""
+    """area, hit: shares of the city and of this period's incidents. pai None: too few, hidden."""
 
     area: float
     hit: float | None
@@ -34,16 +37,40 @@ class Pai:
 @dataclass(frozen=True, slots=True)
 class Foretold:
     """density: by KDE of the period before; counts: by plain counts per 250 m cell.
-    before, now: incidents with a place in the city."""
+    before, now: incidents with a place in the city. whole: all of the period before is known."""
 
     density: tuple[Pai, ...]
     counts: tuple[Pai, ...]
     before: int
     now: int
+    whole: bool = True
 
     @property
     def enough(self) -> bool:
         return min(self.before, self.now) >= LEAST
+
+    @property
+    def trust(self) -> str:
+        """Of the middle share. "chance": not clearly better than it (a one-sided binomial test);
+        "plain": counting does as well; "better" than both; "" = not known."""
+        best, naive = self.density[1], self.counts[1]
+        if best.hit is None or naive.hit is None:
+            return ""
+        hits = round(best.hit * self.now)
+        if stats.binomtest(hits, self.now, best.area, alternative="greater").pvalue >= SURE:
+            return "chance"
+        return "plain" if naive.hit >= best.hit else "better"
+
+    def coarse(self) -> Foretold:
+        """For roles that are told no counts under five: caught or missed."""
+
+        def told(one: Pai) -> Pai:
+            hits = round((one.hit or 0.0) * self.now)
+            few = 0 < hits < FEW or 0 < self.now - hits < FEW
+            return Pai(one.area, None, None) if few else one
+
+        density, counts = (tuple(map(told, every)) for every in (self.density, self.counts))
+        return replace(self, density=density, counts=counts)
 
 
 def foretold(before: pd.DataFrame, now: pd.DataFrame, grid: Grid) -> Foretold:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import blake2b
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from data_sources.trends.desk import Material, TrendDesk
     from data_sources.trends.jobs import Job
 
+_KEY = token_bytes(32)  # a job's name is sent to pages: nobody may find incidents by trying
+
 
 async def near_repeats(desk: TrendDesk, choice: TrendChoice) -> Job:
     """Begun if nobody has asked yet. The same incidents are the same job, whoever asks and
@@ -23,7 +27,7 @@ async def near_repeats(desk: TrendDesk, choice: TrendChoice) -> Job:
 
     def make(material: Material) -> tuple[str, pd.DataFrame]:
         frame = chosen(material.incidents, choice, material.now_ms)[["reported", "x", "y"]]
-        digest = blake2b(digest_size=12)
+        digest = blake2b(key=_KEY, digest_size=12)
         for column in frame.columns:
             digest.update(frame[column].to_numpy().tobytes())
         return f"knox-{digest.hexdigest()}", frame
@@ -38,6 +42,8 @@ async def foretelling(desk: TrendDesk, choice: TrendChoice) -> Foretold:
     def make(material: Material) -> Foretold:
         before = choice.period.previous()
         past = wanted(between(material.incidents, before.from_ms, before.to_ms), choice)
-        return foretold(past, chosen(material.incidents, choice, material.now_ms), material.grid)
+        now = chosen(material.incidents, choice, material.now_ms)
+        whole = before.from_ms >= material.known_from_ms
+        return replace(foretold(past, now, material.grid), whole=whole)
 
     return await desk.answer(choice, "foretelling", make)

@@ -21,6 +21,7 @@ from layouts.trends.here import Here, Picture
 SOON_MS = 700
 SURE = 0.01
 CLEAR = 1.2  # times what chance gives
+NOTE = "trends__note"
 
 
 class Job(Protocol):
@@ -40,7 +41,7 @@ def near_picture(here: Here, job: Job, foretold: Foretold) -> Picture:
     else:
         above.append(_progress(t, job))
     pai = [html.H3(t("trends_near.pai_title")), explained(t, "trends_near.pai")]
-    below = [*pai, *_pai(t, foretold)]
+    below = [*pai, *_pai(here, foretold.coarse() if here.coarse else foretold)]
     at_work = job.state in ("waiting", "running", "given_up")
     return Picture(above=above, below=below, **({"again_ms": SOON_MS} if at_work else {}))
 
@@ -66,15 +67,15 @@ def _button(t: Translate, job: Job, action: str) -> html.Button:
 
 def _knox(here: Here, knox: Knox) -> list[Any]:
     t = here.t
+    # with those of the map it would tell how few are outside the city or without a place
+    n = "" if here.coarse else t("trends_near.with_place", n=number(knox.n))
     if knox.why:
-        return [
-            html.P(t(f"trends_near.too_{knox.why}", n=number(knox.n)), className="trends__note")
-        ]
-    n = t("trends_near.n", n=number(knox.n), shuffles=number(knox.shuffles))
+        return [html.P([t(f"trends_near.too_{knox.why}"), " ", n], className=NOTE)]
+    shuffles = t("trends_near.shuffles", n=number(knox.shuffles))
     return [
         html.P(_verdict(t, knox, here.coarse), className="trends__unusual"),
         _knox_table(t, knox, here.coarse),
-        html.P(n, className="trends__note"),
+        html.P([n, " ", shuffles], className=NOTE),
     ]
 
 
@@ -116,33 +117,40 @@ def _cell(t: Translate, knox: Knox, at: tuple[int, int], coarse: bool) -> html.T
     return html.Td(parts, className="trends__flag" if clear else "")
 
 
-def _pai(t: Translate, foretold: Foretold) -> list[Any]:
+def _pai(here: Here, foretold: Foretold) -> list[Any]:
+    t = here.t
     if not foretold.enough:
-        note = t("trends_near.pai_few", before=_few(t, foretold.before),
-                 now=_few(t, foretold.now), least=LEAST)  # fmt: skip
-        return [html.P(note, className="trends__note")]
-    best = foretold.density[1]
-    said = t("trends_near.pai_says", area=words.share(best.area, 0),
-             hit=words.share(best.hit or 0.0, 0))  # fmt: skip
+        note = [t("trends_near.pai_few", least=LEAST)]
+        if not here.coarse:
+            both = {"before": number(foretold.before), "now": number(foretold.now)}
+            note += [" ", t("trends_near.pai_both", **both)]
+        return [html.P(note, className=NOTE)]
     head = [html.Th(t(f"trends_near.pai_{name}"), scope="col")
             for name in ("area", "density", "counts")]  # fmt: skip
     rows = [
         html.Tr([html.Th(words.share(one.area, 0), scope="row"), _hit(t, one), _hit(t, naive)])
         for one, naive in zip(foretold.density, foretold.counts, strict=True)
     ]
-    return [
-        html.P(said, className="trends__unusual"),
-        _across(t, "trends_near.pai_label", head, rows),
-    ]
+    partly = [] if foretold.whole else [html.P(t("trends_near.pai_partly"), className=NOTE)]
+    return [*_trust(t, foretold), _across(t, "trends_near.pai_label", head, rows), *partly]
 
 
-def _few(t: Translate, n: int) -> str:
-    return t("trends_near.under", few=FEW) if 0 < n < FEW else number(n)
+def _trust(t: Translate, foretold: Foretold) -> list[html.P]:
+    """What the densest part held, and what that is worth."""
+    if not foretold.trust:
+        return []
+    best = foretold.density[1]
+    hit = best.hit or 0.0
+    said = t("trends_near.pai_says", area=words.share(best.area, 0), hit=words.share(hit, 0))
+    worth = t(f"trends_near.pai_{foretold.trust}", missed=words.share(1 - hit, 0))
+    return [html.P([said, " ", worth], className="trends__unusual")]
 
 
 def _hit(t: Translate, one: Pai) -> html.Td:
-    small = t("trends_near.pai_times", pai=f"{one.pai or 0.0:.1f}")
-    return html.Td([html.B(words.share(one.hit or 0.0, 0)), html.Small(small)])
+    if one.hit is None or one.pai is None:
+        return html.Td(t("trends_near.pai_hidden"))
+    small = t("trends_near.pai_times", pai=f"{one.pai:.1f}")
+    return html.Td([html.B(words.share(one.hit, 0)), html.Small(small)])
 
 
 def _across(t: Translate, label: str, head: Sequence[Any], rows: Sequence[Any]) -> html.Div:

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.trends.grid import FINE_M
 from dashboard.trends.kde import surface
-from dashboard.trends.pai import LEAST, SHARES, Foretold, foretold
+from dashboard.trends.pai import LEAST, SHARES, Foretold, Pai, foretold
 from tests.trends.incidents import GRID
 from tests.trends.test_kde import points
 
@@ -87,3 +87,35 @@ def test_incidents_without_a_place_in_the_city_are_in_neither() -> None:
     assert (found.before, found.now) == (20, 30)
     same = foretold(around(20, 1), around(30, 2), GRID)
     assert values(found) == values(same)
+
+
+# -- what it is worth --------------------------------------------------------------------------
+
+
+def judged(density: float, counts: float, now: int = 200) -> Foretold:
+    """Of the middle share, 2 % of the city; the others alike."""
+    pais = [tuple(Pai(share, hit, hit / share) for share in SHARES) for hit in (density, counts)]
+    return Foretold(pais[0], pais[1], 300, now)
+
+
+def test_hot_spots_are_trusted_no_further_than_they_beat_chance_and_counting() -> None:
+    assert judged(0.30, 0.20).trust == "better"
+    assert judged(0.30, 0.30).trust == judged(0.30, 0.40).trust == "plain"
+    assert judged(0.03, 0.01).trust == "chance"
+    assert judged(0.10, 0.0, now=20).trust == "chance"  # two of twenty prove nothing
+    assert foretold(around(3, 1), around(500, 2), GRID).trust == ""
+
+
+def test_where_places_are_chance_hot_spots_are_hardly_ever_trusted() -> None:
+    trusted = [foretold(at(points(300, seed)), at(points(300, seed + 500)), GRID).trust
+               for seed in range(40)]  # fmt: skip
+    assert sum(one != "chance" for one in trusted) <= 2
+
+
+def test_few_caught_or_few_missed_are_not_told_to_coarse_roles() -> None:
+    for hits, told in ((0, True), (1, False), (4, False), (5, True), (45, True), (46, False),
+                       (49, False), (50, True)):  # fmt: skip
+        found = judged(hits / 50, 10 / 50, now=50).coarse()
+        assert all((one.hit is not None) == (one.pai is not None) == told for one in found.density)
+        assert found.counts == judged(hits / 50, 10 / 50, now=50).counts
+        assert told or found.trust == ""
