@@ -32,11 +32,12 @@ def counts_json(counts: Counts) -> list[Json]:
 def row_json(row: Row) -> Json:
     """key "": none is known. n null: under five, hidden from this role."""
     told = {**_judged(row.judged, 0), "flag": row.flag}
-    return {"key": row.key, **told, "last_year": row.last_year, "z_last_year": row.z_last_year}
+    z = None if row.z_last_year is None else round(row.z_last_year, 3)
+    return {"key": row.key, **told, "last_year": row.last_year, "z_last_year": z}
 
 
 def _judged(one: Judged | None, places: int) -> Json:
-    """expected, low, high, z null: hidden, or no history; flag: more, less or ""."""
+    """expected, low, high, z null: hidden (few before), or no history; flag: more, less or ""."""
     if one is None or not isfinite(one.n):
         nothing = dict.fromkeys(("n", "expected", "low", "high", "z"))
         return {**nothing, "exact": False, "flag": "", "hidden": True}

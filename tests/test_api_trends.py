@@ -106,6 +106,13 @@ def test_filters_narrow_it(room: LiveRoom) -> None:
     assert answer["filters"] == {"category": "theft"}
 
 
+def test_part_of_a_week_is_held_against_the_same_days(room: LiveRoom) -> None:
+    answer = ask(room, by="category", **days(3, 0)).raise_for_status().json()
+    before = sum(len(within(3 + 7 * week, 7 * week)) for week in range(1, 9))
+    assert answer["total"]["expected"] == pytest.approx(before / 8, abs=1e-3)
+    assert answer["total"]["last_year"] is answer["total"]["z_last_year"] is None  # not known
+
+
 def test_without_history_nothing_is_expected(room: LiveRoom) -> None:
     answer = ask(room, by="category", **days(98, 90)).json()
     assert answer["weeks_before"] == 0
@@ -119,6 +126,7 @@ def test_roles_without_exact_points_get_no_count_under_five(room: LiveRoom) -> N
             for one in answer["items"]:
                 assert one["hidden"] == (one["n"] is None)
                 assert one["n"] is None or one["n"] == 0 or one["n"] >= 5 - 1e-6
+                assert not one["expected"] or one["expected"] * 8 / 3 >= 5 - 0.01
     whole = ask(room, by="category", **days(21, 0)).json()
     assert any(0 < one["n"] < 5 for one in whole["items"])
 
