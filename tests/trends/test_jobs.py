@@ -103,6 +103,16 @@ def test_what_is_cancelled_stops_and_stays_so_until_somebody_wants_it_again(jobs
     assert job.state == "cancelled" and work.begun == 2
 
 
+def test_what_is_cancelled_at_its_very_end_stays_cancelled(jobs: Jobs) -> None:
+    def last_step(_progress: Any, _stop: Any) -> str:
+        jobs.cancel("a")
+        return "too late"
+
+    job, after = jobs.ask("a", last_step), Steps()
+    until(jobs.ask("b", after), "running")
+    assert job.state == "cancelled"
+
+
 def test_what_is_cancelled_while_it_waits_never_begins(jobs: Jobs) -> None:
     first, second, third = Steps(), Steps(), Steps()
     jobs.ask("a", first)
