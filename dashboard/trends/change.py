@@ -27,6 +27,8 @@ from dashboard.trends.window import Baseline, Compared
 from dashboard.usual import band
 
 FLAG_Z = 3.0
+USUAL_Z = 2.0  # within which 19 of 20 lie
+MANY = 30  # from here on steps of one do not matter
 BY_CHANCE = 0.0027  # of |z| >= 3
 SMALL = 10  # below, exact
 TOTAL = ""
@@ -37,7 +39,8 @@ Floats = NDArray[np.float64]
 class Judged:
     """n against what is expected. None: nothing is known of before.
 
-    low, high: the usual range, 2 standard deviations. exact: z is that of an exact p.
+    low, high: the usual range, the least and the most with |z| under 2. exact: z is that of an
+    exact p.
     """
 
     n: float
@@ -96,12 +99,13 @@ def judge_all(
     counts, past, share = (np.asarray(one, float) for one in (n, before, factor))
     z, exact = z_of(counts, past, share, spread)
     found = []
-    for x, b, f, score, small in zip(counts, past, share, z, exact, strict=True):
+    ends = limits(past, share, USUAL_Z, spread)
+    for x, b, f, low, high, score, small in zip(counts, past, share, *ends, z, exact, strict=True):
         if f <= 0:
             found.append(Judged(float(x)))
             continue
-        low, high = band(b * f, 2.0, spread.wider * (1 + f))
-        found.append(Judged(float(x), float(b * f), low, high, float(score), bool(small)))
+        usual = float(b * f), float(low), float(high)
+        found.append(Judged(float(x), *usual, float(score), bool(small)))
     return tuple(found)
 
 
@@ -114,6 +118,23 @@ def z_of(
     small = ((n < SMALL) | (mu < SMALL)) & (factor > 0)
     z = np.where(small, _exact_z(n, before, factor), z)
     return spread.allow(np.where(factor > 0, z, 0.0)), small
+
+
+def limits(
+    before: Floats, factor: Floats, reach: float, spread: Scatter = CALM
+) -> tuple[Floats, Floats]:
+    """The least and the most with |z| under reach."""
+    wide = spread.reach(reach)
+    ends = [band(b * f, wide, 1 + f) for b, f in zip(before, factor, strict=True)]
+    low, high = np.ceil([low for low, _ in ends]), np.floor([high for _, high in ends])
+    few = np.flatnonzero(low <= MANY)
+    if len(few):
+        tried = np.arange(3 * high[few].max() + 20)[None, :]
+        z, _ = z_of(tried, before[few, None], factor[few, None], spread)
+        kept = np.abs(z) < reach
+        low[few] = kept.argmax(axis=1)
+        high[few] = kept.shape[1] - 1 - kept[:, ::-1].argmax(axis=1)
+    return low, high
 
 
 def exact_p(n: ArrayLike, before: ArrayLike, factor: ArrayLike) -> tuple[Floats, Floats]:

@@ -16,13 +16,11 @@ from numpy.typing import NDArray
 from dashboard.coarse import FEW
 from dashboard.kpis.choice import day_of_ms, start_of
 from dashboard.stream.rollups import DAY_MS
-from dashboard.trends.change import FLAG_Z, Floats, z_of
+from dashboard.trends.change import FLAG_Z, limits, z_of
 from dashboard.trends.scatter import BEFORE, LEAST_BEFORE, Scatter, centres, scatter
 from dashboard.trends.window import WEEK_MS, midnight_after
-from dashboard.usual import band
 
 CHART_WEEKS = 52
-MANY = 30  # from here on steps of one do not matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +79,6 @@ def control_chart(
     return ControlChart(tuple(weeks[-CHART_WEEKS:]), spread.phi)
 
 
-def limits(before: Floats, factor: Floats, spread: Scatter) -> tuple[Floats, Floats]:
-    """The least and the most that is not flagged, of each week."""
-    ends = [
-        band(b * f, FLAG_Z, spread.wider * (1 + f)) for b, f in zip(before, factor, strict=True)
-    ]
-    low, high = np.ceil([low for low, _ in ends]), np.floor([high for _, high in ends])
-    few = np.flatnonzero(low <= MANY)
-    if len(few):
-        tried = np.arange(2 * high[few].max() + 20)[None, :]
-        z, _ = z_of(tried, before[few, None], factor[few, None], spread)
-        kept = np.abs(z) < FLAG_Z
-        low[few] = kept.argmax(axis=1)
-        high[few] = kept.shape[1] - 1 - kept[:, ::-1].argmax(axis=1)
-    return low, high
-
-
 def monday_of(at_ms: int) -> int:
     """Start of the ISO week a moment lies in, in Korea."""
     day = day_of_ms(at_ms)
@@ -107,7 +89,7 @@ def _judged(first_ms: int, counts: NDArray[np.int64], spread: Scatter) -> list[W
     mean, before = centres(counts)
     past, factor = mean * before, 1 / np.maximum(before, 1)
     z, _ = z_of(counts.astype(float), past, factor, spread)
-    low, high = limits(past, factor, spread)
+    low, high = limits(past, factor, FLAG_Z, spread)
     found = []
     for at, n in enumerate(counts.tolist()):
         week = Week(first_ms + at * WEEK_MS, n, partial=at == len(counts) - 1)

@@ -43,6 +43,12 @@ class Scatter:
         """What a variance is multiplied with: 1 where phi is too little to tell from chance."""
         return self.phi if self.phi > OVERDISPERSED else 1.0
 
+    def reach(self, k: float) -> float:
+        """Standard deviations of pure chance that are k with this scatter: allow, backwards."""
+        if self.wider == 1.0:
+            return k
+        return float(stats.t.isf(stats.norm.sf(k), self.df)) * sqrt(self.wider)
+
     def allow(self, z: Floats) -> Floats:
         """Standard deviations of pure chance as those of the same surprise with this scatter."""
         if self.wider == 1.0:

@@ -21,7 +21,7 @@ class Point:
     """One estimate in time. value None = nothing can be said: a gap, never a zero.
 
     low, high: its interval. said: the whole in words ("98.2 % (97.0–99.1), n = 1,203"), for
-    the hover and the table.
+    the hover and the table. mark: one of lines.MARKS, drawn as a shape of its own.
     """
 
     at_ms: int
@@ -29,6 +29,7 @@ class Point:
     low: float | None = None
     high: float | None = None
     said: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

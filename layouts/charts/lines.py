@@ -23,6 +23,8 @@ from layouts.charts.chart import (
 Role = Literal["main", "before", "year"]
 DASHES: dict[str, str] = {"main": "solid", "before": "dash", "year": "dot"}
 MARKERS_UP_TO = 60  # points; more are a line only
+UP, DOWN, OPEN = "up", "down", "open"
+MARKS = {UP: "triangle-up", DOWN: "triangle-down", OPEN: "circle-open"}
 Run = list[tuple[int, float, float]]  # shown ms, low, high
 
 
@@ -80,7 +82,16 @@ def trace(t: Translate, axis: Axis, line: Line, divisor: float) -> Json:
         "customdata": [told(t, axis, p) for p in line.points],
         "hovertemplate": "%{customdata}<extra>%{fullData.name}</extra>",
         "line": {"color": colour, "width": 2 if main else 1.5, "dash": DASHES[line.role]},
-        "marker": {"color": colour, "size": 5},
+        "marker": {"color": colour, **_shapes(line.points)},
+    }
+
+
+def _shapes(points: Sequence[Point]) -> Json:
+    if not any(p.mark for p in points):
+        return {"size": 5}
+    return {
+        "symbol": [MARKS.get(p.mark, "circle") for p in points],
+        "size": [11 if p.mark in (UP, DOWN) else 8 if p.mark else 5 for p in points],
     }
 
 

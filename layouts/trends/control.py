@@ -17,6 +17,7 @@ from layouts.trends.here import Here, Picture
 from layouts.trends.surprise import chance
 
 TOLD = 6
+MARKS = {"more": "up", "less": "down"}  # of charts
 
 
 def control_picture(here: Here, chart: ControlChart) -> Picture:
@@ -76,7 +77,12 @@ def week_name(t: Translate, start_ms: int) -> str:
 
 def _chart(t: Translate, chart: ControlChart) -> charts.Chart:
     points = [
-        charts.Point(week.start_ms, None if week.n is None else float(week.n), said=_said(t, week))
+        charts.Point(
+            week.start_ms,
+            None if week.n is None else float(week.n),
+            said=_said(t, week),
+            mark="open" if week.partial else MARKS.get(week.flag, ""),
+        )
         for week in chart.weeks
     ]
     usual = [charts.Point(w.start_ms, w.expected, w.low, w.high) for w in chart.weeks]

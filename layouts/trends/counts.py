@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any
 
 from dash import html
@@ -9,7 +10,7 @@ from dash import html
 from dashboard.coarse import FEW
 from dashboard.format import number
 from dashboard.text import Translate
-from dashboard.trends.change import FLAG_Z, Counts, Judged, Row
+from dashboard.trends.change import FLAG_Z, USUAL_Z, Counts, Judged, Row
 from layouts.trends.address import BY
 from layouts.trends.explain import explained
 from layouts.trends.here import Here, Picture
@@ -122,7 +123,7 @@ def _name(here: Here, by: str, key: str, picked: bool) -> Any:
 def _cells(t: Translate, row: Row, judged: Judged, most: float, known: bool) -> list[html.Td]:
     return [
         html.Td(html.B(number(round(judged.n))), className="trends__number"),
-        html.Td(_range(t, row, most)),
+        html.Td(_range(t, row, most, known)),
         html.Td(_says(t, row, known)),
         html.Td(_last_year(t, row), className="trends__number"),
     ]
@@ -132,12 +133,15 @@ def _says(t: Translate, row: Row, known: bool) -> Any:
     """known: there is something to compare with, be it hidden from this role."""
     if not known:
         return html.Span(t("trends_change.unknown"), className="trends__quiet")
+    z = row.judged.z if row.judged else None
     if not row.flag:
-        return html.Span(t("trends_change.usual"), className="trends__quiet")
-    if row.judged is None or row.judged.z is None:
+        word = "usual" if abs(z or 0.0) < USUAL_Z else "rather_more" if z else "usual"
+        word = "rather_less" if (z or 0.0) <= -USUAL_Z else word
+        return html.Span(t(f"trends_change.{word}"), className="trends__quiet")
+    if z is None:
         words = t(f"trends_change.{row.flag}_than_few", few=FEW)
     else:
-        words = t(f"trends_change.{row.flag}", chance=chance(t, row.judged.z))
+        words = t(f"trends_change.{row.flag}", chance=chance(t, z))
     return html.Span([html.B(ARROWS[row.flag]), " ", words], className="trends__flag")
 
 
@@ -153,11 +157,13 @@ def _last_year(t: Translate, row: Row) -> Any:
     return [said, " ", arrow, words]
 
 
-def _range(t: Translate, row: Row, most: float) -> Any:
-    """The usual range as a bar, the count as a dot, both on one scale for the whole table."""
+def _range(t: Translate, row: Row, most: float, known: bool) -> Any:
+    """The usual range as a bar, the count as a dot, both on one scale for the whole table: of
+    square roots, on which as much surprise is as wide among few as among many."""
     judged = row.judged
     if judged is None or judged.low is None or judged.high is None:
-        return "–"
+        words = t("trends_change.range_hidden", few=FEW) if known else "–"
+        return html.Span(words, className="range__words")
     low, high = judged.low, judged.high
     words = t("trends_change.range", low=number(round(low)), high=number(round(high)))
     dot = "range__dot" + (f" range__dot--{row.flag}" if row.flag else "")
@@ -167,7 +173,7 @@ def _range(t: Translate, row: Row, most: float) -> Any:
                 [
                     html.Span(
                         className="range__band",
-                        style={"left": _share(low, most), "width": _share(high - low, most)},
+                        style={"left": _share(low, most), "width": _share(high, most, low)},
                     ),
                     html.Span(className=dot, style={"left": _share(judged.n, most)}),
                 ],
@@ -179,8 +185,8 @@ def _range(t: Translate, row: Row, most: float) -> Any:
     )
 
 
-def _share(value: float, most: float) -> str:
-    return f"{100 * max(0.0, value) / most:.1f}%"
+def _share(value: float, most: float, less: float = 0.0) -> str:
+    return f"{100 * (sqrt(max(0.0, value)) - sqrt(less)) / sqrt(most):.1f}%"
 
 
 def _reach(judged: Judged) -> float:

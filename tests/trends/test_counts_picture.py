@@ -50,7 +50,7 @@ def test_what_is_unusual_comes_first_with_a_sign_and_in_words() -> None:
     assert keys == ["violence", "missing", "disorder", "theft"]
     assert "▲" in row(picture, "violence") and "more than usual" in row(picture, "violence")
     assert "▼" in row(picture, "disorder") and "fewer than usual" in row(picture, "disorder")
-    assert "as usual" in row(picture, "theft") and "usual 4–16" in row(picture, "theft")
+    assert "as usual" in row(picture, "theft") and "usual 3–16" in row(picture, "theft")
     assert "Rows clearly unlike the weeks before: 3." in words_of(picture)
 
 
@@ -63,7 +63,13 @@ def test_a_name_picks_its_group_and_a_picked_one_is_taken_back() -> None:
 def test_groups_before_which_few_were_known_are_told_without_figures() -> None:
     told = row(table(reader(Role.MANAGER), SURGE), "missing")
     assert "more than usual; what was usual is under 5 or hidden" in told
-    assert "range" not in told and "1 in" not in told
+    assert "range__band" not in told and "1 in" not in told
+
+
+def test_what_is_outside_the_range_and_not_flagged_is_not_called_usual() -> None:
+    """17 to 9 a week: 1 in 40."""
+    told = row(table(reader(), frame(*each_week(9, range(1, 31)), *each_week(17, [0]))), "theft")
+    assert "usual 3–16" in told and "rather more; may be chance" in told and "▲" not in told
 
 
 def test_codes_are_a_tab_for_those_who_may_see_them() -> None:
@@ -80,6 +86,9 @@ def test_a_week_that_stands_out_is_named_with_a_way_to_it() -> None:
     assert re.search(r"46 incidents, more than the usual \d+–\d+", html)
     assert "Week 46" not in html  # in progress
     assert "in progress" in words_of(picture)
+    assert picture.chart is not None
+    (marker,) = (one["marker"] for one in picture.chart[0].figure["data"] if "customdata" in one)
+    assert marker["symbol"][-3:] == ["circle", "triangle-up", "circle-open"]
 
 
 @pytest.mark.parametrize("role", [Role.DUTY, Role.MANAGER])

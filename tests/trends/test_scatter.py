@@ -59,6 +59,7 @@ def test_what_is_divided_by_an_estimate_follows_students_t() -> None:
     z = float(Scatter(4.0, 7).allow(np.array([6.0]))[0])
     assert stats.norm.sf(z) == pytest.approx(stats.t.sf(3.0, 7))
     assert float(Scatter(4.0).allow(np.array([-6.0]))[0]) == pytest.approx(-3.0)
+    assert Scatter(4.0, 7).allow(np.array([Scatter(4.0, 7).reach(2.5)]))[0] == pytest.approx(2.5)
     assert Scatter(1.1, 7).allow(np.array([6.0])).tolist() == [6.0]  # hardly more than chance
 
 
