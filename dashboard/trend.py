@@ -1,6 +1,7 @@
 """Incidents of the last days against the weeks before: in all, per day, per cell, per zone.
 
-Counts go by the time an incident was reported, in KST days. Tests and exercises do not count.
+Counts go by the time an incident was reported, in KST days. Tests and exercises do not count. The
+total is judged as on the page of trends (trends/change.py).
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from dataclasses import dataclass
 from math import cos, floor, radians
 from typing import Any
 
+import numpy as np
+
 from dashboard.coarse import hide_few
 from dashboard.records import IncidentView
-from dashboard.usual import band, change_z, dispersion
+from dashboard.trends.change import judge
+from dashboard.trends.scatter import scatter
+from dashboard.usual import change_z
 
 DAY_MS = 86_400_000
 KST_MS = 9 * 3_600_000
@@ -83,17 +88,16 @@ def trend(incidents: Iterable[IncidentView], days: int, now_ms: int, exact: bool
 def _total(span: Span, n: int, before: list[IncidentView]) -> dict[str, Any]:
     if not span.periods:
         return {"total": n, "expected": None, "low": None, "high": None, "z": None}
-    phi = dispersion(_weekly(span, before))
-    expected = len(before) / span.periods
-    low, high = band(expected, 2.0, phi)
-    z = change_z(n, expected, span.periods, phi)
-    return {"total": n, "expected": _r(expected), "low": _r(low), "high": _r(high), "z": _r(z)}
+    spread = scatter(np.array(_weekly(span, before)))
+    one = judge(n, len(before), 1 / span.periods, spread)
+    ends = {"expected": one.expected, "low": one.low, "high": one.high, "z": one.z}
+    return {"total": n, **{name: _r(value or 0.0) for name, value in ends.items()}}
 
 
 def _weekly(span: Span, before: list[IncidentView]) -> list[int]:
     weeks = int(span.before_days // 7)
     counts = Counter((span.start_ms - 1 - one.reported_ms) // (7 * DAY_MS) for one in before)
-    return [counts[week] for week in range(weeks)]
+    return [counts[week] for week in reversed(range(weeks))]
 
 
 def _daily(
