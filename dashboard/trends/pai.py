@@ -37,12 +37,15 @@ class Pai:
 @dataclass(frozen=True, slots=True)
 class Foretold:
     """density: by KDE of the period before; counts: by plain counts per 250 m cell.
-    before, now: incidents with a place in the city. whole: all of the period before is known."""
+    before, now: incidents with a place in the city. ahead: how far density caught more than
+    counts in the middle share, in standard deviations (McNemar's test). whole: all of the period
+    before is known."""
 
     density: tuple[Pai, ...]
     counts: tuple[Pai, ...]
     before: int
     now: int
+    ahead: float = 0.0
     whole: bool = True
 
     @property
@@ -52,14 +55,14 @@ class Foretold:
     @property
     def trust(self) -> str:
         """Of the middle share. "chance": not clearly better than it (a one-sided binomial test);
-        "plain": counting does as well; "better" than both; "" = not known."""
-        best, naive = self.density[1], self.counts[1]
-        if best.hit is None or naive.hit is None:
+        "plain": not clearly better than counting; "better" than both; "" = not known."""
+        best = self.density[1]
+        if best.hit is None or self.counts[1].hit is None:
             return ""
         hits = round(best.hit * self.now)
         if stats.binomtest(hits, self.now, best.area, alternative="greater").pvalue >= SURE:
             return "chance"
-        return "plain" if naive.hit >= best.hit else "better"
+        return "better" if stats.norm.sf(self.ahead) < SURE else "plain"
 
     def coarse(self) -> Foretold:
         """For roles that are told no counts under five: caught or missed."""
@@ -82,29 +85,46 @@ def foretold(before: pd.DataFrame, now: pd.DataFrame, grid: Grid) -> Foretold:
     bx, by = before["x"].to_numpy(), before["y"].to_numpy()
     there = _fine(bx, by, grid)
     known = int(((there >= 0) & inside[np.maximum(there, 0)]).sum())
-    enough = min(known, len(here)) >= LEAST
+    if min(known, len(here)) < LEAST:
+        none = tuple(Pai(share, None, None) for share in SHARES)
+        return Foretold(none, none, known, len(here))
     scores = (np.nan_to_num(surface(bx, by, grid).per_km2.ravel()), _coarse(before, grid))
     density, counts = (
-        tuple(_pai(score, here, inside, share) if enough else Pai(share, None, None)
-              for share in SHARES)
-        for score in scores
-    )  # fmt: skip
-    return Foretold(density, counts, known, len(here))
+        [_caught(score, here, inside, share) for share in SHARES] for score in scores
+    )
+    ahead, cells = _ahead(density[1], counts[1]), int(inside.sum())
+    return Foretold(_pais(density, cells), _pais(counts, cells), known, len(here), ahead)
 
 
-def _pai(score: NDArray[Any], here: NDArray[np.int64], inside: Mask, share: float) -> Pai:
-    """The best cells, as many as make up the share; cells that are alike at the border count in
-    part, so that their order does not decide."""
-    cells = int(inside.sum())
-    wanted = max(1, round(share * cells))
+def _caught(score: NDArray[Any], here: NDArray[np.int64], inside: Mask, share: float) -> Numbers:
+    """Of each incident, whether it lies in the best cells, as many as make up the share; cells
+    that are alike at the border count in part, so that their order does not decide."""
     values = score[inside]
-    border = np.partition(values, cells - wanted)[cells - wanted]
+    wanted = _wanted(share, len(values))
+    border = np.partition(values, len(values) - wanted)[len(values) - wanted]
     better = int((values > border).sum())
-    alike = int((values == border).sum())
-    part = (wanted - better) / alike
+    part = (wanted - better) / int((values == border).sum())
     of = score[here]
-    hit = float(((of > border) + part * (of == border)).sum() / len(here))
-    return Pai(share, hit, hit / (wanted / cells))
+    return np.where(of == border, part, (of > border).astype(float))
+
+
+def _pais(caught: list[Numbers], cells: int) -> tuple[Pai, ...]:
+    """One for each of SHARES."""
+    hits = [float(one.mean()) for one in caught]
+    return tuple(
+        Pai(share, hit, hit / (_wanted(share, cells) / cells))
+        for share, hit in zip(SHARES, hits, strict=True)
+    )
+
+
+def _wanted(share: float, cells: int) -> int:
+    return max(1, round(share * cells))
+
+
+def _ahead(one: Numbers, other: Numbers) -> float:
+    """Sum of the differences over the root of the sum of their squares; alike = 0."""
+    off = one - other
+    return float(off.sum() / np.sqrt((off**2).sum())) if off.any() else 0.0
 
 
 def _coarse(frame: pd.DataFrame, grid: Grid) -> Numbers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from dashboard.trends.grid import FINE_M
 from dashboard.trends.kde import surface
-from dashboard.trends.pai import LEAST, SHARES, Foretold, Pai, foretold
+from dashboard.trends.pai import LEAST, SHARES, Foretold, Pai, _ahead, foretold
 from tests.trends.incidents import GRID
 from tests.trends.test_kde import points
 
@@ -92,15 +93,15 @@ def test_incidents_without_a_place_in_the_city_are_in_neither() -> None:
 # -- what it is worth --------------------------------------------------------------------------
 
 
-def judged(density: float, counts: float, now: int = 200) -> Foretold:
+def judged(density: float, counts: float, now: int = 200, ahead: float = 3.0) -> Foretold:
     """Of the middle share, 2 % of the city; the others alike."""
     pais = [tuple(Pai(share, hit, hit / share) for share in SHARES) for hit in (density, counts)]
-    return Foretold(pais[0], pais[1], 300, now)
+    return Foretold(pais[0], pais[1], 300, now, ahead)
 
 
 def test_hot_spots_are_trusted_no_further_than_they_beat_chance_and_counting() -> None:
     assert judged(0.30, 0.20).trust == "better"
-    assert judged(0.30, 0.30).trust == judged(0.30, 0.40).trust == "plain"
+    assert judged(0.30, 0.28, ahead=1.9).trust == judged(0.30, 0.40, ahead=-3).trust == "plain"
     assert judged(0.03, 0.01).trust == "chance"
     assert judged(0.10, 0.0, now=20).trust == "chance"  # two of twenty prove nothing
     assert foretold(around(3, 1), around(500, 2), GRID).trust == ""
@@ -110,6 +111,18 @@ def test_where_places_are_chance_hot_spots_are_hardly_ever_trusted() -> None:
     trusted = [foretold(at(points(300, seed)), at(points(300, seed + 500)), GRID).trust
                for seed in range(40)]  # fmt: skip
     assert sum(one != "chance" for one in trusted) <= 2
+
+
+def test_density_is_ahead_of_counting_by_those_that_only_one_of_them_caught() -> None:
+    """McNemar's: (b - c) / sqrt(b + c), with cells at the border in part."""
+    assert _ahead(np.array([1.0, 1, 1, 1, 0, 1]), np.array([1.0, 0, 0, 0, 1, 1])) == 2 / sqrt(4)
+    assert _ahead(np.array([0.5, 1]), np.array([0.5, 1])) == 0.0
+    found = foretold(
+        around(900, 1, spread_m=30, places=250), around(900, 2, spread_m=30, places=250), GRID
+    )
+    assert found.ahead > 0 and found.trust == "better"  # a place is smaller than a cell
+    swapped = foretold(around(12, 1, spread_m=900), around(300, 2, spread_m=900), GRID)
+    assert swapped.trust != "better"
 
 
 def test_few_caught_or_few_missed_are_not_told_to_coarse_roles() -> None:
