@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from callbacks.trends.street import street
 from dashboard.trends.counters import counters
 from dashboard.trends.profile import Place
 from data_sources.sources import Sources
@@ -12,9 +11,9 @@ from layouts.trends.here import Here, Picture
 
 async def draw(sources: Sources, here: Here) -> Picture:
     """Of the route and zone that are chosen; the one that is picked is marked among them."""
-    wanted, streets = here.choice.wanted, await street(sources)
+    wanted, street = here.choice.wanted, await sources.trends.street()
     place = Place(route=wanted.get("route", ""), zone=wanted.get("zone", ""))
     found = await sources.trends.answer(
-        None, f"counters {place}", lambda material: counters(streets, place, material.now_ms)
+        None, f"counters {place}", lambda material: counters(street, place, material.now_ms)
     )
     return counters_picture(here, found)

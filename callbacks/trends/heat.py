@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from callbacks.trends.street import street
 from dashboard.errors import SourceUnavailable
 from dashboard.trends.heat import Heat, heat
 from dashboard.trends.passers import Exposure
@@ -38,6 +37,6 @@ async def draw(sources: Sources, here: Here) -> Picture:
 async def _street(sources: Sources) -> Street | None:
     """Incidents are shown although nobody can say how many pass."""
     try:
-        return await street(sources)
+        return await sources.trends.street()
     except SourceUnavailable:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from callbacks.trends.street import street
 from dashboard.trends.frame import chosen
 from dashboard.trends.passers import DIMS, Exposure, Passers, passers
 from data_sources.sources import Sources
@@ -14,10 +13,10 @@ from layouts.trends.passers import passers_picture
 async def draw(sources: Sources, here: Here) -> Picture:
     """All routes and all zones, whichever is chosen."""
     choice, coarse = here.choice.without("hour", "cell", *DIMS), here.coarse
-    streets, known = await street(sources), here.known
+    street, known = await sources.trends.street(), here.known
 
     def make(material: Material) -> list[Passers]:
-        exposure = Exposure(streets, choice.period, material.now_ms)
+        exposure = Exposure(street, choice.period, material.now_ms)
         incidents = chosen(material.incidents, choice, material.now_ms)
         return [passers(exposure, incidents, dim, known[dim], coarse) for dim in DIMS]
 

@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from callbacks import guard
-from callbacks.trends.street import street
 from callbacks.web.api import NO_STORE
 from dashboard.errors import BadChoice
 from dashboard.kpis.choice import Period, between, period_of
@@ -23,7 +22,7 @@ from dashboard.principal import Principal
 from dashboard.roles import Permission
 from dashboard.stream.rollups import DAY_MS, HOUR_MS, KST_MS, day_of
 from dashboard.traffic_json import rows_json
-from dashboard.trends.levels import Levels, levels_of
+from dashboard.trends.levels import Levels, Rule, levels_of
 from dashboard.trends.profile import Place, Street
 from data_sources import keys
 
@@ -63,7 +62,7 @@ def register(app: ControlRoom, sources: Sources) -> None:
         if query.by == "hour":
             kept_ms = max(kept_ms, _hours_from(now_ms))
         page, more = _page(query, period, now_ms)
-        streets, place = await street(sources), Place(zone=query.zone, route=query.route)
+        streets, place = await sources.trends.street(), Place(zone=query.zone, route=query.route)
         if query.by == "hour":
             levels = await _hours(sources, streets, place, page)
         else:
@@ -136,12 +135,12 @@ async def _hours(sources: Sources, streets: Street, place: Place, page: Period) 
 
 async def _days(sources: Sources, place: Place, page: Period) -> Levels | None:
     """With eight weeks before the page, which usual is made of."""
-    rules = sources.site.thresholds
+    rule = Rule.of(sources.site)
     first, after = day_of(page.from_ms), day_of(page.to_ms)
-    before = 7 * rules.usual_weeks
+    before = 7 * rule.weeks
     days = await sources.trends.foot_days(first - before, after)
     members = days.members(place.zone, place.route)
     if first >= after or not members.any():
         return None
     of, upto = days.counted.of(members), before + after - first
-    return levels_of(of, before, upto, rules.usual_weeks, rules.usual_z)
+    return levels_of(of, before, upto, rule)

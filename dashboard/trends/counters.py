@@ -51,7 +51,7 @@ def counters(street: Street, place: Place, now_ms: int) -> Counters:
     if not len(hours.start_ms):
         return Counters((), None, days_from_ms)
     last = len(hours.start_ms) - 1
-    now = own_levels(hours, last, street.weeks, street.usual_z)
+    now = own_levels(hours, last, street.rule)
     words = now.words
     people, share = _by_day(street, days_from_ms)
     made_up = np.where(share >= MIN_COVERAGE, people / np.maximum(share, MIN_COVERAGE), np.nan)

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.contracts import is_holiday
-from dashboard.site import Calendar
+from dashboard.site import Calendar, Site
 from dashboard.stream.rollups import day_of
 from dashboard.usual import MAD_TO_SIGMA, MIN_COVERAGE, MIN_WEEKS
 
@@ -31,6 +31,18 @@ Bools = NDArray[np.bool_]
 RATIO_FROM = 10  # a ratio to less than this is noise
 FEW = 5  # people: fewer are told as "<5"
 LEVELS = ("quiet", "usual", "busy", "unknown", "holiday")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """usual is made of so many weeks before; further from it than usual_z is quiet or busy."""
+
+    weeks: int
+    usual_z: float
+
+    @classmethod
+    def of(cls, site: Site) -> Rule:
+        return cls(site.thresholds.usual_weeks, site.thresholds.usual_z)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,41 +111,78 @@ class Levels:
         return people / usual if usual >= RATIO_FROM and isfinite(people) else None
 
 
-def levels_of(counted: Counted, first: int, after: int, weeks: int, usual_z: float) -> Levels:
-    """Of the steps [first, after), each against up to so many weeks before it."""
-    steps = np.arange(first, after)
-    people, share = counted.people[first:after], counted.share[first:after]
-    past, past_share = _past(counted, steps, weeks)
-    well = past_share >= MIN_COVERAGE
-    known = well.sum(axis=0)
-    rate = np.divide(past, past_share, out=np.zeros_like(past), where=well)
+@dataclass(frozen=True, eq=False)
+class Habit:
+    """What each counter is used to at each step. mean: of the weeks before it, 0 = not known.
+    member: counters that belong to their place then, known for three weeks; where nobody is,
+    there is no history."""
+
+    mean: Floats
+    member: Bools
+
+    def of(self, members: Bools, first: int = 0, after: int | None = None) -> Habit:
+        return Habit(self.mean[first:after, members], self.member[first:after, members])
+
+
+def habit_of(counted: Counted, first: int, after: int, weeks: int) -> Habit:
+    """Of the steps [first, after)."""
+    begin = max(0, first - weeks * counted.per_week)
+    share = counted.share[begin:after]
+    well = (share >= MIN_COVERAGE) & ~counted.holiday[begin:after, None]
+    rate = np.divide(counted.people[begin:after], share, out=np.zeros(share.shape), where=well)
+    total = np.zeros((after - first, share.shape[1]))
+    known = np.zeros(total.shape, np.int16)
+    for week in range(1, weeks + 1):
+        to, past = _shifted(counted, first, after, week)
+        total[to] += rate[past.start - begin : past.stop - begin]
+        known[to] += well[past.start - begin : past.stop - begin]
     member = known >= MIN_WEEKS
-    used_to = np.where(member, rate.sum(axis=0) / np.maximum(known, 1), 0.0)
-    any_member = member.any(axis=1)
-    member[~any_member] = True  # no history: what was seen, of all that are there
-    weight = _weights(used_to, member)
+    return Habit(np.where(member, total / np.maximum(known, 1), 0.0), member)
+
+
+def together(people: Floats, share: Floats, habit: Habit) -> tuple[Floats, Floats, Floats]:
+    """(people, counted, coverage) of all these counters: made up, seen for certain, and the
+    share of the usual people that was seen."""
+    member, weight = _weights(habit)
     coverage = (weight * share).sum(axis=1)
     seen = np.where(member, people, 0.0).sum(axis=1)
-    before_coverage = (weight * past_share).sum(axis=2)
-    before = _made_up(np.where(member, past, 0.0).sum(axis=2), before_coverage)
-    before[:, ~any_member] = np.nan
+    return _made_up(seen, coverage), seen, coverage
+
+
+def levels_of(
+    counted: Counted, first: int, after: int, rule: Rule, habit: Habit | None = None
+) -> Levels:
+    """Of the steps [first, after), each against up to so many weeks before it. habit: of these
+    steps, if it is known already."""
+    habit = habit or habit_of(counted, first, after, rule.weeks)
+    people, seen, coverage = together(
+        counted.people[first:after], counted.share[first:after], habit
+    )
+    before = np.full((rule.weeks, after - first), np.nan)
+    for week in range(1, rule.weeks + 1):
+        to, past = _shifted(counted, first, after, week)
+        of = Habit(habit.mean[to], habit.member[to])
+        found, _, _ = together(counted.people[past], counted.share[past], of)
+        before[week - 1, to] = np.where(counted.holiday[past], np.nan, found)
+    before[:, ~habit.member.any(axis=1)] = np.nan
     usual, scale, n = band_of(before)
-    chance = np.sqrt(np.maximum(usual, 1.0) / np.clip(coverage, MIN_COVERAGE, 1.0))
     return Levels(
-        counted.start_ms[first:after], _made_up(seen, coverage), seen, coverage, usual,
-        np.maximum(scale, chance), n, counted.holiday[first:after], usual_z,
+        counted.start_ms[first:after], people, seen, coverage, usual,
+        _wider(scale, usual, coverage), n, counted.holiday[first:after], rule.usual_z,
     )  # fmt: skip
 
 
-def own_levels(counted: Counted, at: int, weeks: int, usual_z: float) -> Levels:
+def own_levels(counted: Counted, at: int, rule: Rule) -> Levels:
     """Of every counter by itself, at one step."""
-    past, past_share = _past(counted, np.array([at]), weeks)
-    usual, scale, n = band_of(_made_up(past[:, 0], past_share[:, 0]))
+    steps = at - counted.per_week * np.arange(1, rule.weeks + 1)
+    steps = steps[steps >= 0]
+    steps = steps[~counted.holiday[steps]]
+    usual, scale, n = band_of(_made_up(counted.people[steps], counted.share[steps]))
     people, share = counted.people[at], counted.share[at]
-    chance = np.sqrt(np.maximum(usual, 1.0) / np.clip(share, MIN_COVERAGE, 1.0))
     return Levels(
         np.full(len(share), counted.start_ms[at]), _made_up(people, share), people, share, usual,
-        np.maximum(scale, chance), n, np.full(len(share), counted.holiday[at]), usual_z,
+        _wider(scale, usual, share), n, np.full(len(share), counted.holiday[at]),
+        rule.usual_z,
     )  # fmt: skip
 
 
@@ -164,20 +213,27 @@ def holidays_of(start_ms: Sequence[int] | NDArray[np.int64], calendar: Calendar)
     return np.array([found[day] for day in days], bool)
 
 
-def _past(counted: Counted, steps: NDArray[np.int64], weeks: int) -> tuple[Floats, Floats]:
-    """(weeks, steps, counters): people and shares; nothing on holidays and before all began."""
-    at = steps[None, :] - counted.per_week * np.arange(1, weeks + 1)[:, None]
-    there = (at >= 0) & ~counted.holiday[np.maximum(at, 0)]
-    at = np.maximum(at, 0)
-    return counted.people[at] * there[:, :, None], counted.share[at] * there[:, :, None]
+def _shifted(counted: Counted, first: int, after: int, week: int) -> tuple[slice, slice]:
+    """Steps of [first, after) that have one so many weeks before, and those, as slices."""
+    shift = week * counted.per_week
+    begin = max(first, shift)
+    if begin >= after:
+        return slice(0, 0), slice(0, 0)
+    return slice(begin - first, after - first), slice(begin - shift, after - shift)
 
 
-def _weights(used_to: Floats, member: Bools) -> Floats:
-    """(steps, counters), sums of one: what each counter is used to; where that is nothing at
-    all (a street at four in the morning), each alike."""
-    total = used_to.sum(axis=1, keepdims=True)
+def _weights(habit: Habit) -> tuple[Bools, Floats]:
+    """(members, weights): weights of a step sum to one: what each counter is used to. Where
+    that is nothing at all (a street at four in the morning), or not known yet, each alike."""
+    member = np.where(habit.member.any(axis=1, keepdims=True), habit.member, True)
+    total = habit.mean.sum(axis=1, keepdims=True)
     alike = member / np.maximum(member.sum(axis=1, keepdims=True), 1)
-    return np.where(total > 0, used_to / np.where(total > 0, total, 1.0), alike)
+    return member, np.where(total > 0, habit.mean / np.where(total > 0, total, 1.0), alike)
+
+
+def _wider(scale: Floats, usual: Floats, coverage: Floats) -> Floats:
+    chance = np.sqrt(np.maximum(usual, 1.0) / np.clip(coverage, MIN_COVERAGE, 1.0))
+    return np.maximum(scale, chance)
 
 
 def _made_up(people: Floats, coverage: Floats) -> Floats:

@@ -20,7 +20,7 @@ from dashboard.kpis.estimates import rate
 from dashboard.stream.rollups import HOUR_MS
 from dashboard.trends.aoristic import Week
 from dashboard.trends.frame import hour_of_week
-from dashboard.trends.levels import Bools, Levels
+from dashboard.trends.levels import Bools, Floats
 from dashboard.trends.profile import Place, Street
 from dashboard.trends.stuck import HOURS
 from dashboard.trends.window import hours_in
@@ -90,36 +90,38 @@ class Exposure:
         first, after = self.span
         return min(1.0, (after - first) / self.hours) if self.hours else 0.0
 
-    def levels(self, members: Bools) -> Levels | None:
-        """None: nothing was counted there."""
+    def people(self, members: Bools) -> Floats | None:
+        """Of each hour of the span. None: nothing was counted there."""
         first, after = self.span
         share = self.street.hours.share[first:after, members]
-        return self.street.levels(members, first, after) if (share > 0).any() else None
+        return self.street.people(members, first, after) if (share > 0).any() else None
 
     def passed(self, word: str, place: Place, incidents: pd.DataFrame) -> Passed:
         members = self.street.members(place)
-        levels = self.levels(members)
-        if levels is None:
+        people = self.people(members)
+        if people is None:
             return Passed(word, int(members.sum()), 0.0, 0.0, 0)
-        ok = np.isfinite(levels.people)
-        at = (incidents["reported"].to_numpy() - levels.start_ms[0]) // HOUR_MS
+        ok = np.isfinite(people)
+        begins_ms = self.street.hours.start_ms[self.span[0]]
+        at = (incidents["reported"].to_numpy() - begins_ms) // HOUR_MS
         within = (at >= 0) & (at < len(ok))
-        people, n = float(levels.people[ok].sum()), int(ok[at[within]].sum())
-        return Passed(word, int(members.sum()), people, float(ok.sum()) / self.hours, n)
+        n, known = int(ok[at[within]].sum()), float(ok.sum()) / self.hours
+        return Passed(word, int(members.sum()), float(people[ok].sum()), known, n)
 
     def of_week(self, place: Place) -> Week | None:
         """(7, 24): people who passed in each hour of the week, all of the period so far
         together; nan where fewer than half of those hours are known. None: nothing is known."""
-        levels = self.levels(self.street.members(place))
-        if levels is None:
+        people = self.people(self.street.members(place))
+        if people is None:
             return None
-        ok = np.isfinite(levels.people)
-        at = hour_of_week(levels.start_ms[ok])
+        ok = np.isfinite(people)
+        first, after = self.span
+        at = hour_of_week(self.street.hours.start_ms[first:after][ok])
         n = np.bincount(at, minlength=HOURS).reshape(7, 24)
-        people = np.bincount(at, levels.people[ok], HOURS).reshape(7, 24)
+        sums = np.bincount(at, people[ok], HOURS).reshape(7, 24)
         occurs = hours_in(self.period.from_ms, self.to_ms)
         enough = (n >= LEAST_KNOWN * occurs) & (n > 0)
-        found: Week = np.where(enough, people / np.maximum(n, 1) * occurs, np.nan)
+        found: Week = np.where(enough, sums / np.maximum(n, 1) * occurs, np.nan)
         return found if enough.any() else None
 
 

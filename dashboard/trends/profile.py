@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,18 @@ from dashboard.site import Site
 from dashboard.stream.rollups import DAY_MS, HOUR_MS
 from dashboard.trends.foot import Foot
 from dashboard.trends.frame import hour_of_week
-from dashboard.trends.levels import Bools, Counted, Floats, Levels, holidays_of, levels_of
+from dashboard.trends.levels import (
+    Bools,
+    Counted,
+    Floats,
+    Habit,
+    Levels,
+    Rule,
+    habit_of,
+    holidays_of,
+    levels_of,
+    together,
+)
 from dashboard.trends.stuck import HOURS, Stuck, stuck_of
 
 BUSY, QUIET = 2.0, 0.25  # times the mean of the week
@@ -40,20 +52,29 @@ class Place:
 class Street:
     """Hours of all counters up to the last full one, without what stuck counters said.
 
-    sensors: in the order of the columns. stuck: what was left out for it. weeks, usual_z: what
-    usual is made of, and how far from it is quiet or busy.
+    sensors: in the order of the columns. stuck: what was left out for it.
     """
 
     hours: Counted
     sensors: list[str]
     stuck: Stuck
     foot: Foot
-    weeks: int
-    usual_z: float
+    rule: Rule
+
+    @cached_property
+    def habit(self) -> Habit:
+        return habit_of(self.hours, 0, len(self.hours.start_ms), self.rule.weeks)
 
     def levels(self, members: Bools, first: int, after: int) -> Levels:
         """Of these counters together, in these hours."""
-        return levels_of(self.hours.of(members), first, after, self.weeks, self.usual_z)
+        hours, habit = self.hours.of(members), self.habit.of(members, first, after)
+        return levels_of(hours, first, after, self.rule, habit)
+
+    def people(self, members: Bools, first: int, after: int) -> Floats:
+        """The same, only how many they are; nan = not known."""
+        of = self.hours.of(members)
+        habit = self.habit.of(members, first, after)
+        return together(of.people[first:after], of.share[first:after], habit)[0]
 
     def members(self, place: Place) -> Bools:
         counters = self.foot.counters
@@ -124,8 +145,7 @@ def street_of(foot: Foot, site: Site, now_ms: int) -> Street:
     stuck = stuck_of(said, sensors, offline)
     kept = ~stuck.mask
     hours = Counted(people * kept, share * kept, said.start_ms, holiday, HOURS)
-    rules = site.thresholds
-    return Street(hours, sensors, stuck, foot, rules.usual_weeks, rules.usual_z)
+    return Street(hours, sensors, stuck, foot, Rule.of(site))
 
 
 def profile(street: Street, place: Place, period: Period, now_ms: int) -> Profile:
@@ -140,7 +160,7 @@ def profile(street: Street, place: Place, period: Period, now_ms: int) -> Profil
     if not (levels.coverage > 0).any() and not np.isfinite(levels.usual).any():
         return Profile(from_ms, to_ms, number)
     z = levels.z
-    unlike = [at for at in np.flatnonzero(np.abs(z) >= street.usual_z)]
+    unlike = [at for at in np.flatnonzero(np.abs(z) >= street.rule.usual_z)]
     week_hour = hour_of_week(levels.start_ms)
     order = np.argsort(week_hour)
     usual, error = levels.usual[order], _error(levels)[order]

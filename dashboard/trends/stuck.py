@@ -25,6 +25,7 @@ from dashboard.usual import MIN_COVERAGE, MIN_WEEKS
 
 P_ZERO, P_FLAT = 0.001, 1e-9
 FLAT_FROM = 10  # people in an hour
+FLAT_LEAST = 3  # hours
 LONG_H = 24  # zeros of so many hours say nothing about what is usual
 SILENT_H = 3  # nothing counted for so long: not reporting, which is another fault
 FULL = 0.99
@@ -104,7 +105,9 @@ def _runs(counted: Counted, cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _flat_p(n: Floats, cells: Ints) -> Floats:
-    p: Floats = stats.poisson.pmf(np.rint(n), np.maximum(n, 1e-9)) ** (cells - 1)
+    """1 where it is not worth working out."""
+    p, worth = np.ones(len(n)), (n >= FLAT_FROM) & (cells >= FLAT_LEAST)
+    p[worth] = stats.poisson.pmf(np.rint(n[worth]), n[worth]) ** (cells[worth] - 1)
     return p
 
 

@@ -25,6 +25,7 @@ from dashboard.trends.choice import TrendChoice
 from dashboard.trends.foot_days import FootDays
 from dashboard.trends.frame import incident_frame
 from dashboard.trends.grid import Grid
+from dashboard.trends.profile import Street, street_of
 from data_sources.facts.answers import Answers
 from data_sources.facts.store import FactStore
 from data_sources.trends.foot_reader import FootReader
@@ -68,6 +69,7 @@ class TrendDesk:
         self._answers = Answers(ANSWERS, FRESH_MS, now_ms)
         self._one = asyncio.Semaphore(1)
         self._framed: tuple[Snapshot, pd.DataFrame] | None = None
+        self._street: Street | None = None
         self.known_from_ms = 0  # when the first incident known was reported, as last asked for
 
     @cached_property
@@ -97,7 +99,7 @@ class TrendDesk:
         await self.ready.wait()
         with contextlib.suppress(SourceUnavailable):
             await self.answer(None, "warm", lambda material: material.known_from_ms)
-            await self.foot()
+            await self.street()
         await asyncio.Event().wait()
 
     async def answer(
@@ -112,6 +114,16 @@ class TrendDesk:
 
         key = id(book), what, key_of(choice)
         return await self._answers.get(key, self._store.edition, work)
+
+    async def street(self) -> Street:
+        """Hours of all counters, looked over for stuck ones once for each time they are read."""
+        foot = await self.foot()
+        async with self._one:
+            known = self._street
+            if known is None or known.foot is not foot:
+                known = await asyncio.to_thread(street_of, foot, self._site, self.now_ms())
+                self._street = known
+            return known
 
     async def foot_days(self, first: int, after: int) -> FootDays:
         """Of these KST days (since 1970-01-01), by group."""
