@@ -2,7 +2,8 @@
 
 For roles without exact points cells of fewer than five are hidden before anything else is worked
 out of them: density is then that of the cells that are told, each spread evenly over its square,
-and hot spots come as a class alone, since z would give neighbours' counts back.
+and hot spots come as a class alone, of cells of five or more, since z would give neighbours'
+counts back.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ ENOUGH = 10  # incidents with a place in the city; fewer make no hot spot and no
 HIDDEN = -1
 MOST_SPOTS = 10
 BY = round(CELL_M / FINE_M)
+Classes = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,9 @@ def where(
         drawn = _surface(frame, counts, grid, coarse)
         return Where(parts, counts, none, None, drawn, _densest(drawn, counts, grid, site), enough)
     star = gi_star(true, grid)
-    spots = _hottest(star, counts, grid, site, coarse)
-    return Where(parts, counts, star.hot, None if coarse else star.q, None, spots, enough)
+    hot = np.where(true >= FEW, star.hot, 0).astype(np.int8) if coarse else star.hot
+    spots = _hottest(star, hot, counts, (grid, site), coarse)
+    return Where(parts, counts, hot, None if coarse else star.q, None, spots, enough)
 
 
 def _surface(frame: pd.DataFrame, counts: Counts, grid: Grid, coarse: bool) -> Surface:
@@ -107,16 +110,17 @@ def _few_hidden(true: Counts, at_least_one: bool) -> Counts:
 
 
 def _hottest(
-    star: GiStar, counts: Counts, grid: Grid, site: Site, coarse: bool
+    star: GiStar, classes: Classes, counts: Counts, place: tuple[Grid, Site], coarse: bool
 ) -> tuple[Spot, ...]:
     """By q; where that is not told by what is, since an order tells as well."""
-    hot = np.flatnonzero(star.hot)
+    grid, site = place
+    hot = np.flatnonzero(classes)
     by = -counts[hot] if coarse else star.q[hot]
-    first = hot[np.lexsort((hot, -counts[hot], by, -star.hot[hot]))][:MOST_SPOTS].tolist()
+    first = hot[np.lexsort((hot, -counts[hot], by, -classes[hot]))][:MOST_SPOTS].tolist()
     cells = [grid.cell_at(cell) for cell in first]
     return tuple(
         Spot(
-            grid.cell_at(at), _count(counts, at), zone, int(star.hot[at]),
+            grid.cell_at(at), _count(counts, at), zone, int(classes[at]),
             None if coarse else float(star.q[at]),
         )
         for at, zone in zip(first, zones_of(cells, grid, site), strict=True)
