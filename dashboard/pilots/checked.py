@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from dashboard.errors import BadRequest
@@ -27,6 +27,7 @@ from dashboard.stream.rollups import DAY_MS
 
 NAME_LENGTH, WHAT_LENGTH, WHY_LENGTH = 80, 600, 300
 MOST = 200  # of anything in an area
+AHEAD_DAYS = 366  # a pilot is best defined before it begins, so that nobody knows its results
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ def _days(pilot: Pilot, now_ms: int) -> Iterator[Problem]:
     start, end = _date(pilot.start), _date(pilot.end)
     if start is None:
         yield Problem("start", "pilots.start_missing")
-    elif start > today:
-        yield Problem("start", "pilots.start_future", {"today": str(today)})
+    elif start > today + timedelta(days=AHEAD_DAYS):
+        yield Problem("start", "pilots.start_future", {"days": AHEAD_DAYS})
     elif start < day_of_ms(now_ms - KEPT_DAYS * DAY_MS):
         yield Problem("start", "pilots.start_too_old", {"days": KEPT_DAYS})
     if pilot.end and end is None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from dashboard.kpis.choice import day_of_ms
+
 TREATED, CONTROL = "treated", "control"
 DISPLACED, DISPLACED_CONTROL = "displaced", "displaced_control"
 AREAS = (TREATED, CONTROL, DISPLACED, DISPLACED_CONTROL)
@@ -88,10 +90,17 @@ class Kept(Struct, frozen=True):
 
     @property
     def changed(self) -> tuple[tuple[Pilot, tuple[str, ...]], ...]:
-        """Later versions that decide results differently, with what they changed."""
+        """Versions of after it had begun that decide results differently, with what they
+        changed. What is changed before nobody can have fitted to results."""
         pairs = zip(self.versions, self.versions[1:], strict=False)
-        found = ((after, differing(before, after)) for before, after in pairs)
+        late = ((before, after) for before, after in pairs if _late(before, after))
+        found = ((after, differing(before, after)) for before, after in late)
         return tuple((after, names) for after, names in found if names)
+
+
+def _late(before: Pilot, after: Pilot) -> bool:
+    """Whether either of them had begun when it was changed."""
+    return day_of_ms(after.defined_ms) >= min(before.first, after.first)
 
 
 def differing(before: Pilot, after: Pilot) -> tuple[str, ...]:

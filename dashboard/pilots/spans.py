@@ -18,12 +18,13 @@ YEAR_DAYS = 365
 SEASON_DAYS = 30  # whole years apart, give or take so much, are the same season
 WEEK_MS = 7 * DAY_MS
 FEWEST, MOST = 4, 13  # pieces of a period
-TOO_SOON, NO_HISTORY = "too_soon", "no_history"
+NOT_BEGUN, TOO_SOON, NO_HISTORY = "not_begun", "too_soon", "no_history"
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """before, after: whole KST days. why: of TOO_SOON and NO_HISTORY, "" = both are there."""
+    """before, after: whole KST days. why: NOT_BEGUN, TOO_SOON or NO_HISTORY; "" = both are
+    there."""
 
     before: Period | None = None
     after: Period | None = None
@@ -52,6 +53,8 @@ def spans_of(pilot: Pilot, now_ms: int, known_from_ms: int) -> Spans:
     end_ms = _midnight_before(now_ms)
     if pilot.last is not None:
         end_ms = min(end_ms, start_of(pilot.last + timedelta(days=1)))
+    if now_ms < start_ms:
+        return Spans(why=NOT_BEGUN)
     if end_ms <= start_ms:
         return Spans(why=TOO_SOON)
     after = Period(start_ms, end_ms)

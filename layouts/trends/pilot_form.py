@@ -7,13 +7,14 @@ its reader ([data-drawn]), so nothing typed is lost when the page is drawn anew.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from dash import html
 
 from dashboard.kpis.choice import day_of_ms
 from dashboard.kpis.facts import CATEGORIES
-from dashboard.pilots.checked import NAME_LENGTH, WHAT_LENGTH, WHY_LENGTH
+from dashboard.pilots.checked import AHEAD_DAYS, NAME_LENGTH, WHAT_LENGTH, WHY_LENGTH
 from dashboard.pilots.ground import Ground
 from dashboard.pilots.pilot import AREAS, OUTCOMES, REACHES, Area, Pilot
 from layouts.markup import Tag
@@ -44,13 +45,13 @@ def _opened(here: Here, name: str, form: html.Form, key: str) -> html.Details:
 
 def _definition(here: Here, ground: Ground, pilot: Pilot, key: str) -> html.Form:
     t = here.t
-    today = day_of_ms(here.now_ms).isoformat()
+    latest = (day_of_ms(here.now_ms) + timedelta(days=AHEAD_DAYS)).isoformat()
     fields = [
         _field(here, key, "name", _input(key, "name", pilot.name, maxlength=NAME_LENGTH)),
         _field(here, key, "what", _area_of_text(key, "what", pilot.what, WHAT_LENGTH)),
         html.Div(
             [
-                _field(here, key, "start", _input(key, "start", pilot.start, "date", max=today)),
+                _field(here, key, "start", _input(key, "start", pilot.start, "date", max=latest)),
                 _field(here, key, "end", _input(key, "end", pilot.end, "date")),
             ],
             className="pilots__days",

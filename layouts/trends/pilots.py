@@ -70,8 +70,10 @@ def _state(here: Here, kept: Kept) -> Any:
     t, pilot = here.t, kept.now
     if pilot.withdrawn:
         return t("pilots.state_withdrawn")
-    ended = pilot.last is not None and pilot.last < day_of_ms(here.now_ms)
-    said = t("pilots.state_ended" if ended else "pilots.state_running")
+    today = day_of_ms(here.now_ms)
+    ended = pilot.last is not None and pilot.last < today
+    planned = "planned" if pilot.first > today else "running"
+    said = t("pilots.state_ended" if ended else f"pilots.state_{planned}")
     if not kept.changed:
         return said
     return [said, " · ", t("pilots.state_changed", n=len(kept.changed))]

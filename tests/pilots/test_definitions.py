@@ -51,7 +51,7 @@ def test_a_pilot_with_two_places_and_a_first_day_may_be() -> None:
         ({"what": ""}, "what", "pilots.what_missing"),
         ({"start": ""}, "start", "pilots.start_missing"),
         ({"start": "20261102"}, "start", "pilots.start_missing"),
-        ({"start": "2026-11-26"}, "start", "pilots.start_future"),
+        ({"start": "2027-11-27"}, "start", "pilots.start_future"),
         ({"start": "2020-01-01"}, "start", "pilots.start_too_old"),
         ({"end": "soon"}, "end", "pilots.no_date"),
         ({"end": "2026-11-01"}, "end", "pilots.end_before_start"),
@@ -181,9 +181,17 @@ def test_what_decides_results_is_told_from_what_does_not() -> None:
 
 
 def test_versions_that_decide_otherwise_are_counted() -> None:
-    first = a_pilot(version=1)
+    first = a_pilot(version=1, start="2026-11-02", defined_ms=start_of(date(2026, 11, 5)))
     renamed = replace(first, name="x", version=2)
     moved = replace(renamed, start="2026-11-03", version=3)
     kept = Kept((first, renamed, moved))
     assert kept.now is moved
     assert kept.changed == ((moved, ("start",)),)
+
+
+def test_what_is_changed_before_it_begins_is_no_change_after_the_fact() -> None:
+    first = a_pilot(version=1, start="2026-12-07", defined_ms=start_of(date(2026, 11, 5)))
+    later = replace(first, start="2026-12-14", version=2)
+    assert Kept((first, later)).changed == ()
+    begun = replace(later, start="2026-12-21", version=3, defined_ms=start_of(date(2026, 12, 14)))
+    assert [one.version for one, _ in Kept((first, later, begun)).changed] == [3]
