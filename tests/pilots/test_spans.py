@@ -52,6 +52,12 @@ def test_a_year_and_a_year_are_the_same_season() -> None:
     assert spans_of(a_pilot(start=a_year_ago), NOW_MS, YEARS_AGO).same_season
 
 
+def test_before_its_first_day_it_has_not_begun() -> None:
+    planned = a_pilot(start="2026-12-07")
+    assert spans_of(planned, start_of(date(2026, 12, 7)) - 1, YEARS_AGO).why == "not_begun"
+    assert spans_of(planned, start_of(date(2026, 12, 7)), YEARS_AGO).why == "too_soon"
+
+
 def test_on_its_first_day_there_is_nothing_to_compare() -> None:
     spans = spans_of(a_pilot(start="2026-11-25"), NOW_MS, YEARS_AGO)
     assert (spans.why, spans.before, spans.after) == ("too_soon", None, None)
