@@ -14,10 +14,10 @@ from dashboard.trends.counters import Counter, Counters
 from dashboard.trends.stuck import ZERO, Fault
 from layouts import sparks
 from layouts.kpis.lists import device_link
-from layouts.kpis.words import NOTHING, day, share
+from layouts.kpis.words import NOTHING, day
 from layouts.trends.explain import explained
 from layouts.trends.here import Here, Picture
-from layouts.trends.people import ARROWS, clock_hours, people
+from layouts.trends.people import ARROWS, clock_hours, people, percent
 
 MOST_ROWS = 60
 COLUMNS = ("counter", "where", "now", "seven_days", "coverage")
@@ -98,7 +98,7 @@ def _row(here: Here, row: Counter) -> html.Tr:
         html.Td(" · ".join(where), className="foot__where"),
         html.Td(_now(t, row), className="foot__now"),
         html.Td(_spark(t, row)),
-        html.Td(share(row.coverage), className="kpis__number"),
+        html.Td(percent(row.coverage), className="kpis__number"),
     ]
     look = "trends__row--picked" if picked else ""
     head = html.Th(link, scope="row")

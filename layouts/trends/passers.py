@@ -11,10 +11,10 @@ from dashboard.coarse import FEW
 from dashboard.format import number
 from dashboard.text import Translate
 from dashboard.trends.passers import Passed, Passers
-from layouts.kpis.words import NOTHING, share
+from layouts.kpis.words import NOTHING
 from layouts.trends.explain import explained
 from layouts.trends.here import Here, Picture
-from layouts.trends.people import people
+from layouts.trends.people import people, percent
 
 COLUMNS = ("rate", "interval", "incidents", "passers", "known")
 NEARLY_ALL = 0.995
@@ -29,7 +29,7 @@ def passers_picture(here: Here, found: Sequence[Passers]) -> Picture:
     if not told:
         return Picture(above=[*above, _note(t("trends_foot.passers_none"))])
     if told[0].part < NEARLY_ALL:
-        above.append(_note(t("trends_foot.part", share=share(told[0].part))))
+        above.append(_note(t("trends_foot.part", share=percent(told[0].part))))
     for one in told:
         above += [_verdict(here, one), _table(here, one), *_uncounted(here, one)]
     return Picture(above=above)
@@ -91,7 +91,7 @@ def _row(here: Here, dim: str, row: Passed) -> html.Tr:
 
 def _cells(t: Translate, row: Passed) -> list[html.Td]:
     passers = [html.Td(people(row.passers), className="kpis__number"),
-               html.Td(share(row.known), className="kpis__number")]  # fmt: skip
+               html.Td(percent(row.known), className="kpis__number")]  # fmt: skip
     if row.n is None:
         return [html.Td(t("trends_foot.hidden", few=FEW), colSpan="3"), *passers]
     rate = NOTHING if row.rate is None else html.B(amount(row.rate))

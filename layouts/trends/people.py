@@ -24,6 +24,11 @@ def people(n: float | None) -> str:
     return f"<{FEW}" if round(n) < FEW else number(round(n))
 
 
+def percent(share: float) -> str:
+    """ "98%"; nearly all is not all."""
+    return f"{min(99, round(100 * share)) if share < 0.9995 else 100}%"
+
+
 def drawn(n: float) -> float | None:
     """In a chart fewer than five are all drawn alike."""
     if not isfinite(n):

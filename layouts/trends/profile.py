@@ -13,12 +13,12 @@ from dashboard.trends.levels import Levels
 from dashboard.trends.profile import Place, Profile
 from layouts import charts
 from layouts.charts.chart import Json, shown_ms
-from layouts.kpis.words import day, share
+from layouts.kpis.words import day
 from layouts.trends.explain import explained
 from layouts.trends.here import Here, Picture
-from layouts.trends.people import ARROWS, drawn, hour_at, people, pick_of, run_word
+from layouts.trends.people import ARROWS, drawn, hour_at, people, percent, pick_of, run_word
 
-TOLD_RUNS, TOLD_HOURS = 4, 6
+TOLD_RUNS, TOLD_HOURS, TOLD_MADE_UP = 4, 6, 0.005
 
 
 def profile_picture(here: Here, place: Place, found: Profile, names: dict[str, str]) -> Picture:
@@ -63,9 +63,9 @@ def _basis(here: Here, found: Profile) -> html.P:
     """How far to trust it: coverage, what was made up, and of how many weeks usual is made."""
     t, levels = here.t, found.levels
     assert levels is not None
-    said = [t("trends_foot.coverage", share=share(found.coverage))]
-    if found.made_up:
-        said.append(t("trends_foot.made_up", share=share(found.made_up)))
+    said = [t("trends_foot.coverage", share=percent(found.coverage))]
+    if found.made_up and found.made_up >= TOLD_MADE_UP:
+        said.append(t("trends_foot.made_up", share=percent(found.made_up)))
     weeks = int(levels.weeks.max(initial=0))
     said.append(t("trends_foot.weeks", n=weeks) if weeks else t("trends_foot.no_history"))
     if levels.holiday.any():
@@ -147,7 +147,7 @@ def _told(here: Here, levels: Levels, at: int) -> str:
     ratio = levels.ratio(at)
     if ratio is not None:
         said.append(t("trends_foot.ratio", times=f"{ratio:.1f}"))
-    said.append(t("trends_foot.coverage", share=share(float(levels.coverage[at]))))
+    said.append(t("trends_foot.coverage", share=percent(float(levels.coverage[at]))))
     return " · ".join(said)
 
 
