@@ -42,11 +42,11 @@ def test_a_counter_that_says_zero_where_people_are_expected_is_faulty() -> None:
 
 
 @given(st.integers(0, 10**6), st.sampled_from([0.01, 0.1, 1.0, 5.0]))
-def test_a_street_that_only_counts_by_chance_is_no_fault(seed: int, scale: float) -> None:
-    """Empty at night, and nearly always empty where nobody comes. One in a thousand is told."""
+def test_what_is_called_faulty_is_rarer_than_one_in_a_thousand(seed: int, scale: float) -> None:
+    """Empty at night, and nearly always empty where nobody comes. How often that is wrong in the
+    long run is the next test's matter."""
     found = street(foot({"F-1": counts(scale, seed)})).stuck
     assert not [one for one in found.faults if one.p >= 0.001]
-    assert found.mask.mean() < 0.01
 
 
 def test_no_more_than_chance_are_called_faulty_in_the_long_run() -> None:
