@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import ControlRoom
 from tests.field import Field
@@ -67,6 +67,28 @@ def test_it_is_closed_with_a_verdict_by_keyboard(officer: Page, press: Callable[
     expect(officer.locator(row(alert))).to_have_count(0)
     officer.locator("[data-queue-tab=closed]").click()
     expect(officer.locator(row(alert))).to_have_attribute("data-state", "closed")
+
+
+def test_who_takes_and_closes_at_once_is_not_made_to_wait_for_the_first_answer(
+    officer: Page, press: Callable[[], str]
+) -> None:
+    """The row changes by the live line before the answer is there; no key is swallowed."""
+    alert, held = press(), []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch())) if not held else route.continue_()
+
+    officer.route("**/api/v1/alerts/*/actions", hold)
+    expect(officer.locator(row(alert))).to_be_visible()
+    choose_by_keyboard(officer, alert)
+    officer.keyboard.press("Enter")
+    expect(officer.locator(row(alert))).to_have_attribute("data-state", "acknowledged")
+    for key in ("v", "3", "Enter"):
+        officer.keyboard.press(key)
+    expect(officer.locator(row(alert))).to_have_attribute("data-state", "acknowledged")
+    [(route, answer)] = held
+    route.fulfill(response=answer)
+    expect(officer.locator(row(alert))).to_have_count(0)
 
 
 def choose_by_keyboard(page: Page, alert: str) -> None:

@@ -2,12 +2,14 @@
    again; what was typed is kept per alert until it is sent. */
 (function (lm) {
   "use strict";
+  const AT_ONCE = ["acknowledge", "release"]; // sent by the press itself; the others open a form
   const FIELDS = ["form-assign-to", "form-note", "form-close-note"];
 
   lm.mountForm = function (page) {
     const form = page.find("form"), drafts = page.city.drafts;
     const button = (name) => form.querySelector('[data-action="' + name + '"]');
     let alert = null, open = null, sending = false;
+    let underWay = Promise.resolve(); // the last action, until its answer is there
 
     function draft() {
       if (!drafts.has(alert.id)) drafts.set(alert.id, { fields: {}, verdict: "", says: "", retry: null });
@@ -36,7 +38,7 @@
       button("acknowledge").hidden = !waits;
       button("release").hidden = !held || alert.owner !== page.user;
       primary(waits ? "acknowledge" : "close");
-      for (const node of form.querySelectorAll("[data-action]")) node.disabled = sending;
+      for (const name of AT_ONCE) button(name).disabled = sending;
       const { verdict, says, bad, retry } = draft();
       for (const node of form.querySelectorAll("[data-verdict]")) {
         lm.toggle(node, "aria-pressed", node.dataset.verdict === verdict);
@@ -64,14 +66,20 @@
       left?.focus(); // what had the focus is hidden now
     }
 
+    /** A form opens also while the answer to another action is under way: who takes an alert and
+        closes it at once is not made to wait, and no key is swallowed. */
     function press(name) {
-      if (!alert || !page.mayAct || sending || alert.state === "closed" || button(name).hidden) return false;
-      if (name === "acknowledge" || name === "release") send({ action: name });
-      else openForm(open === name ? null : name);
+      if (!alert || !page.mayAct || alert.state === "closed" || button(name).hidden) return false;
+      if (!AT_ONCE.includes(name)) openForm(open === name ? null : name);
+      else if (sending) return false;
+      else send({ action: name });
       return true;
     }
 
-    function submit(name) {
+    async function submit(name) {
+      const about = alert?.id;
+      while (sending) await underWay; // one after the other
+      if (alert?.id !== about) return;
       const say = (key) => { Object.assign(draft(), { says: lm.t(key), bad: true, retry: null }); show(); };
       const value = (field) => page.inputs[field].value.trim();
       const note = value("form-close-note");
@@ -81,7 +89,12 @@
       return send({ action: "close", verdict: draft().verdict, ...(note ? { note } : {}) });
     }
 
-    async function send(action, id = lm.actionId()) {
+    function send(action, id) {
+      underWay = sendOne(action, id);
+      return underWay;
+    }
+
+    async function sendOne(action, id = lm.actionId()) {
       const about = alert.id, kept = draft(); // the selection may change while we wait
       const message = { ...action, action_id: id, version: alert.version };
       sending = true;
