@@ -1,5 +1,6 @@
 """`make screenshot`: a running simulation, as a duty officer sees it, into docs/screenshot.png,
-and the KPI page, as a manager sees it, into docs/screenshot_kpis.png beside it.
+and beside it the KPI page, as a manager sees it, into docs/screenshot_kpis.png, and the trends of
+a year into docs/screenshot_trends.png.
 
 Words after it: `light`, `en`, a number of weeks of history (8), a path to write to.
 """
@@ -81,6 +82,7 @@ def _take(room: ControlRoom, words: list[str], target: Path) -> None:
         page.wait_for_timeout(3_000)  # the map comes to rest
         page.screenshot(path=target)
         _take_kpis(browser, room, words, target.with_stem(f"{target.stem}_kpis"))
+        _take_trends(browser, room, words, target.with_stem(f"{target.stem}_trends"))
         browser.close()
 
 
@@ -91,6 +93,15 @@ def _take_kpis(browser: Browser, room: ControlRoom, words: list[str], target: Pa
     page.goto(f"{room.base_url}/kpis")
     page.locator(".kpis table").first.wait_for(timeout=60_000)
     page.wait_for_timeout(2_000)
+    page.screenshot(path=target)
+
+
+def _take_trends(browser: Browser, room: ControlRoom, words: list[str], target: Path) -> None:
+    page = _page(browser, words, "light")
+    _sign_in(page, room.base_url, "duty")
+    page.goto(f"{room.base_url}/trends?period=365d")
+    page.locator("#trends-near-content table").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(4_000)  # the map is drawn
     page.screenshot(path=target)
 
 
