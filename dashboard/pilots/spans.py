@@ -7,7 +7,6 @@ compared, and every count is divided by how long its period is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from dashboard.kpis.choice import Period, start_of
 from dashboard.pilots.pilot import Pilot
@@ -52,7 +51,7 @@ def spans_of(pilot: Pilot, now_ms: int, known_from_ms: int) -> Spans:
     start_ms = start_of(pilot.first)
     end_ms = _midnight_before(now_ms)
     if pilot.last is not None:
-        end_ms = min(end_ms, start_of(pilot.last + timedelta(days=1)))
+        end_ms = min(end_ms, start_of(pilot.last) + DAY_MS)  # the last of all days has no next
     if now_ms < start_ms:
         return Spans(why=NOT_BEGUN)
     if end_ms <= start_ms:

@@ -69,6 +69,8 @@ def _knox(here: Here, knox: Knox) -> list[Any]:
     t = here.t
     # with those of the map it would tell how few are outside the city or without a place
     n = "" if here.coarse else t("trends_near.with_place", n=number(knox.n))
+    if here.coarse and 0 < knox.n < FEW:  # four incidents make six pairs, which would tell them
+        return [html.P(t("trends_near.few_incidents", few=FEW), className=NOTE)]
     if knox.why:
         return [html.P([t(f"trends_near.too_{knox.why}"), " ", n], className=NOTE)]
     shuffles = t("trends_near.shuffles", n=number(knox.shuffles))

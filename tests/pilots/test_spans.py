@@ -58,6 +58,12 @@ def test_before_its_first_day_it_has_not_begun() -> None:
     assert spans_of(planned, start_of(date(2026, 12, 7)), YEARS_AGO).why == "too_soon"
 
 
+def test_an_end_on_the_last_day_of_all_calendars_is_no_end_yet() -> None:
+    open_end = a_pilot(start="2026-11-02")
+    for_ever = a_pilot(start="2026-11-02", end="9999-12-31")
+    assert spans_of(for_ever, NOW_MS, YEARS_AGO) == spans_of(open_end, NOW_MS, YEARS_AGO)
+
+
 def test_on_its_first_day_there_is_nothing_to_compare() -> None:
     spans = spans_of(a_pilot(start="2026-11-25"), NOW_MS, YEARS_AGO)
     assert (spans.why, spans.before, spans.after) == ("too_soon", None, None)

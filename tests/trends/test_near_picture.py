@@ -150,6 +150,14 @@ def test_coarse_roles_are_told_no_few(role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", COARSE)
+def test_coarse_roles_are_told_no_pairs_of_few_incidents(role: Role) -> None:
+    """Four make six pairs, and six can only be those of four."""
+    of_four = job(result=table(6, n=4))
+    assert "Fewer than 5 incidents have a place" in said(role, of_four)
+    assert "6 pairs" not in said(role, of_four) and "6 pairs" in said(Role.DUTY, of_four)
+
+
+@pytest.mark.parametrize("role", COARSE)
 def test_coarse_roles_are_not_told_how_many_have_a_place(role: Role) -> None:
     """With the numbers of the map it would give hidden ones back."""
     empty = np.zeros((3, 3))
