@@ -64,3 +64,7 @@ class Orders(StrEnum):
 
 class Devices(StrEnum):
     CONTENT = "devices-content"  # one device's year, from the address
+
+
+class Weekly(StrEnum):
+    CONTENT = "weekly-content"  # the week, from the address

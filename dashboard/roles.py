@@ -30,6 +30,9 @@ class Permission(StrEnum):
     ORDERS_ACT = "orders.act"  # assign, wait for parts, repaired, note
     ORDERS_DECIDE = "orders.decide"  # cancel; leave out of the contract's figures
     PILOTS_DEFINE = "pilots.define"  # define, change and withdraw pilots of the living lab
+    WEEKLY_SEE = "weekly.see"  # the executive's week, its PDF, the archive
+    WEEKLY_DECIDE = "weekly.decide"  # ask executives for decisions
+    WEEKLY_MAIL = "weekly.mail"  # who gets the week by mail, and a dry run of it
     EXPORTS_MAKE = "exports.make"  # CSV and XLSX, with a reason, on record
 
 
@@ -38,22 +41,25 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.DUTY: frozenset(
         {_P.LIVE_MAP_SEE, _P.EXACT_POINTS_SEE, _P.INCIDENTS_SEE, _P.INCIDENT_CODES_SEE,
          _P.ALERTS_ACT, _P.FEEDS_SEE, _P.KPIS_SEE, _P.DEVICES_SEE, _P.ORDERS_SEE,
-         _P.EXPORTS_MAKE}
+         _P.WEEKLY_SEE, _P.EXPORTS_MAKE}
     ),
     Role.OPERATOR: frozenset(
         {_P.LIVE_MAP_SEE, _P.EXACT_POINTS_SEE, _P.INCIDENTS_SEE, _P.ALERTS_ACT, _P.DEVICES_ACT,
          _P.SYSTEM_SEE, _P.REJECTED_RESEND, _P.FEEDS_SEE, _P.KPIS_SEE, _P.DEVICES_SEE,
-         _P.ORDERS_SEE, _P.ORDERS_ACT, _P.EXPORTS_MAKE}
+         _P.ORDERS_SEE, _P.ORDERS_ACT, _P.WEEKLY_SEE, _P.EXPORTS_MAKE}
     ),
     Role.MANAGER: frozenset(
         {_P.LIVE_MAP_SEE, _P.INCIDENTS_SEE, _P.FEEDS_SEE, _P.KPIS_SEE, _P.DEVICES_SEE,
-         _P.ORDERS_SEE, _P.ORDERS_ACT, _P.ORDERS_DECIDE, _P.PILOTS_DEFINE, _P.EXPORTS_MAKE}
+         _P.ORDERS_SEE, _P.ORDERS_ACT, _P.ORDERS_DECIDE, _P.PILOTS_DEFINE,
+         _P.WEEKLY_SEE, _P.WEEKLY_DECIDE, _P.WEEKLY_MAIL, _P.EXPORTS_MAKE}
     ),
-    Role.EXECUTIVE: frozenset({_P.LIVE_MAP_SEE, _P.INCIDENTS_SEE, _P.KPIS_SEE}),
+    Role.EXECUTIVE: frozenset(
+        {_P.LIVE_MAP_SEE, _P.INCIDENTS_SEE, _P.KPIS_SEE, _P.WEEKLY_SEE}
+    ),
     Role.ADMIN: frozenset(
         {_P.LIVE_MAP_SEE, _P.EXACT_POINTS_SEE, _P.INCIDENTS_SEE, _P.SYSTEM_SEE,
          _P.REJECTED_RESEND, _P.FEEDS_SEE, _P.USERS_MANAGE, _P.KPIS_SEE, _P.DEVICES_SEE,
-         _P.ORDERS_SEE, _P.EXPORTS_MAKE}
+         _P.ORDERS_SEE, _P.WEEKLY_SEE, _P.WEEKLY_MAIL, _P.EXPORTS_MAKE}
     ),
 }  # fmt: skip
 

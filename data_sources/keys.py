@@ -93,11 +93,29 @@ def saved_views(user: str) -> str:
     return f"saved_views:{user}"
 
 
+def week(word: str) -> str:
+    """Hash: revision -> JSON of a sealed week; kept for good."""
+    return f"week:{word}"
+
+
+def week_decisions(word: str) -> str:
+    """Hash: id -> JSON of a decision asked for."""
+    return f"week:{word}:decisions"
+
+
+def week_sent(word: str) -> str:
+    """Hash: id of a reader -> JSON of what became of his mail."""
+    return f"week:{word}:sent"
+
+
 USERS = "users"  # hash: user name -> JSON record
 TOKENS = "tokens"  # hash: sha256 of a bearer token -> JSON record
 TOKEN_DAYS = 90
 THROTTLE = "throttle"  # prefix of the counters of bad passwords
 PILOTS = "pilots"  # hash: pilot id -> JSON of every version of its definition
+WEEKS = "weeks"  # hash: 2026-W47 -> JSON of its newest seal without the summary
+WEEKLY_LEASE = "lease:weekly"  # who seals and sends
+WEEKLY_READERS = "weekly:readers"  # hash: id -> JSON of who gets the week by mail
 AUDIT = "audit"  # stream: sign-ins, exports, exact-location views
 SIM_STATE = "sim:state"  # JSON: what the simulator wrote so far, to go on after a restart
 SIM_PROGRESS = "sim:progress"  # JSON of the simulator; its being there marks simulated data

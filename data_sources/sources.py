@@ -50,6 +50,7 @@ from data_sources.state_reader import StateReader
 from data_sources.trends import TrendDesk
 from data_sources.trends.foot_reader import FootReader
 from data_sources.users import Users
+from data_sources.weekly import WeekDesk
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], int]
@@ -83,6 +84,7 @@ class Sources:
     trends: TrendDesk
     views: SavedViews
     pilots: PilotDesk
+    weekly: WeekDesk
     veil: Veil = field(default_factory=lambda: Veil(secrets.token_bytes(32)))
     _reader: Redis | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -193,7 +195,10 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
     facts, foot = FactStore(feed, fact_reader, site, clock), FootReader(feed, fact_reader, clock)
     kpis, trends = KpiDesk(facts, site, clock), TrendDesk(facts, site, clock, foot)
     audit = Audit(redis, clock)
-    pilots = PilotBook(redis, audit, clock)
+    pilots = PilotDesk(
+        PilotBook(redis, audit, clock), trends, kpis, site,
+        lambda: feed.city.devices.registrations,
+    )  # fmt: skip
     sources = Sources(
         settings=settings, site=site, redis=redis, now_ms=clock,
         users=Users(redis, clock), sessions=Sessions(redis, clock), audit=audit,
@@ -204,7 +209,7 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
         figures=Figures(feed, RollupReader(redis, settings.partitions), clock),
         feeds=Feeds(redis, settings.partitions), canary=canary,
         history=DeviceHistory(redis), kpis=kpis, trends=trends, views=SavedViews(redis),
-        pilots=PilotDesk(pilots, trends, kpis, site, lambda: feed.city.devices.registrations),
+        pilots=pilots, weekly=WeekDesk(kpis, pilots, site, lambda: feed.city),
         _reader=reader,
     )  # fmt: skip
     return sources

@@ -1,0 +1,3 @@
+"""The week: worked out from facts, sealed, kept and sent."""
+
+from data_sources.weekly.desk import WeekDesk as WeekDesk
