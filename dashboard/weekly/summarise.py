@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.kpis.choice import day_of_ms
-from dashboard.kpis.exposure import SCHEDULED, coverage, time_in
+from dashboard.kpis.exposure import SCHEDULED, coverage, span_of, time_in
 from dashboard.kpis.facts import Table
 from dashboard.kpis.gather import Gathered
 from dashboard.site import Site
@@ -24,16 +24,16 @@ from dashboard.weekly.vendors import vendor_lines
 from dashboard.weekly.week import Week
 
 DAYS = 7
+EVERY = ("s0", "s1", "s2", "s3", "s4")  # a device is always in one of them
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """simulated: no field is connected. devices: registered now."""
+    """simulated: no field is connected."""
 
     week: Week
     site: Site
     simulated: bool
-    devices: int
     pilots: tuple[PilotLine, ...] = ()
 
 
@@ -48,7 +48,7 @@ def summarise(asked: Asked, found: Gathered) -> Summary:
     routes = routes_of(facts, site)
     gaps = gaps_of(times.days)
     heard = rounded(coverage(facts), "share")
-    inputs = inputs_of(asked.devices, times, known)
+    inputs = inputs_of(times, known)
     said = sentences(rows, routes, heard, complete)
     return Summary(
         week=week.word, from_ms=week.from_ms, to_ms=week.to_ms,
@@ -76,7 +76,7 @@ def _first_of(incidents: Table) -> int:
     return midnight_after(int(reported.min())) if len(reported) else 0
 
 
-def inputs_of(devices: int, times: Times, known: Known) -> Inputs:
+def inputs_of(times: Times, known: Known) -> Inputs:
     facts = times.week
     spans: Sequence[int] = [one.period.from_ms for one in (times.last_year, *times.past)]
     first_ms = max(min(spans), known.counted_from_ms or facts.period.from_ms)
@@ -86,7 +86,7 @@ def inputs_of(devices: int, times: Times, known: Known) -> Inputs:
         last_day=day_of_ms(facts.period.to_ms - 1).isoformat(),
         counted_from=_day(known.counted_from_ms),
         incidents_from=_day(known.incidents_from_ms),
-        devices=devices,
+        devices=round(time_in(facts, EVERY) / span_of(facts)) if span_of(facts) else 0,
         device_days=round(time_in(facts, SCHEDULED) / DAY_MS, 1),
         alerts=int(np.count_nonzero(alerts)),
         incidents=int(np.count_nonzero(incidents)),

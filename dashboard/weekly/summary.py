@@ -153,7 +153,7 @@ class Gap(Struct, frozen=True):
 class Inputs(Struct, frozen=True):
     """What the week was worked out from. first_day, last_day: KST days of sums that were read,
     the years before included. Counts are of the week itself. counted_from, incidents_from: the
-    first KST day of each that is known, "" = none."""
+    first KST day of each that is known, "" = none. devices: on average of the week."""
 
     first_day: str
     last_day: str

@@ -58,7 +58,7 @@ class WeekDesk:
     async def work_out(self, week: Week) -> Summary:
         """From what is known now."""
         city = self._city()
-        asked = Asked(week, self._site, city.progress is not None, len(city.devices.registrations))
+        asked = Asked(week, self._site, city.progress is not None)
         return await self._kpis.pieces(
             Choice(week.period), spans_of(week).periods, "weekly", lambda f: summarise(asked, f)
         )
