@@ -77,7 +77,9 @@ def incidents(facts: Facts, categories: tuple[str, ...] = CATEGORIES) -> Figure:
 
 
 def availability_of(kind: str, facts: Facts) -> Figure:
-    return devices.availability(facts.of(facts.groups.mask(kind=kind)[: len(facts.mask)]))
+    """Sums alone are cut to the kind: availability looks at nothing else."""
+    mask = facts.mask & facts.groups.mask(kind=kind)[: len(facts.mask)]
+    return devices.availability(replace(facts, mask=mask, sums=facts.sums * mask[:, None]))
 
 
 def _of_types(facts: Facts, words: tuple[str, ...]) -> Rows:
