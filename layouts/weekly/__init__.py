@@ -1,0 +1,1 @@
+"""The executive's week as it is seen; callbacks/weekly answers it."""
