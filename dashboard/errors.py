@@ -7,6 +7,7 @@ OpsError
 ├── BadRequest           what a person or a tool asked for makes no sense; says what to change
 │   └── BadChoice        a period or a part of the city that cannot be; its key says why
 ├── NotAllowed           the role may not do this
+├── BrokenSeal           what was kept of a sealed week is not what was sealed
 └── Conflict             someone was first; carries who did what and when
 """
 
@@ -57,3 +58,9 @@ class Conflict(OpsError):
     """`values` holds by, action, at (RFC 3339 UTC) and the alert as it is now."""
 
     key = "errors.conflict"
+
+
+class BrokenSeal(OpsError):
+    """`values` holds week and revision."""
+
+    key = "weekly.broken_seal"

@@ -51,6 +51,7 @@ from data_sources.trends import TrendDesk
 from data_sources.trends.foot_reader import FootReader
 from data_sources.users import Users
 from data_sources.weekly import WeekDesk
+from data_sources.weekly.book import WeekBook
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], int]
@@ -199,6 +200,7 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
         PilotBook(redis, audit, clock), trends, kpis, site,
         lambda: feed.city.devices.registrations,
     )  # fmt: skip
+    weeks = WeekBook(redis, audit, clock)
     sources = Sources(
         settings=settings, site=site, redis=redis, now_ms=clock,
         users=Users(redis, clock), sessions=Sessions(redis, clock), audit=audit,
@@ -209,7 +211,7 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
         figures=Figures(feed, RollupReader(redis, settings.partitions), clock),
         feeds=Feeds(redis, settings.partitions), canary=canary,
         history=DeviceHistory(redis), kpis=kpis, trends=trends, views=SavedViews(redis),
-        pilots=pilots, weekly=WeekDesk(kpis, pilots, site, lambda: feed.city),
+        pilots=pilots, weekly=WeekDesk(weeks, kpis, pilots, site, lambda: feed.city),
         _reader=reader,
     )  # fmt: skip
     return sources

@@ -12,46 +12,84 @@ from typing import Any
 
 import msgspec
 
-from dashboard.weekly.summary import Difference, Summary
+from dashboard.weekly.summary import Difference, Sealed, Summary
 
 FIGURES = ("weekly", "kpis", "trends", "stream", "pilots")  # packages that figures come from
 MOST = 200  # differences told
-# What of a summary is the week's own. The rest holds it against other times, which may have been
-# revised since; that alone is no reason for a new revision.
-OWN_ROW = ("key", "week")
-OWN = ("week", "complete", "coverage", "routes", "gaps")
+OWN = ("complete", "coverage", "gaps")
+CODE = "code"  # path of a difference: another source worked it out
 
 
-def canonical(summary: Summary) -> bytes:
+def canonical(told: Any) -> bytes:
     """JSON, keys sorted, in UTF-8; floats as Python writes them (shortest, round trip)."""
     return json.dumps(
-        msgspec.to_builtins(summary), sort_keys=True, ensure_ascii=False, separators=(",", ":"),
-        allow_nan=False,
-    ).encode()  # fmt: skip
+        told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode()
+
+
+def as_kept(summary: Summary) -> Summary:
+    """As it is read again from where it is kept. Raises ValueError for what JSON cannot tell."""
+    kept = msgspec.json.decode(msgspec.json.encode(summary), type=Summary)
+    if kept != summary:
+        raise ValueError("a summary that is not the same when it is read again")
+    return kept
 
 
 def hash_of(summary: Summary) -> str:
     """SHA-256, hexadecimal."""
-    return hashlib.sha256(canonical(summary)).hexdigest()
+    return hash_of_kept(msgspec.to_builtins(as_kept(summary)))
+
+
+def hash_of_kept(told: Any) -> str:
+    """The same of a summary as it stands in JSON."""
+    return hashlib.sha256(canonical(told)).hexdigest()
 
 
 def own(summary: Summary) -> dict[str, Any]:
-    """The week's own figures: what opens a new revision when it differs."""
+    """The week's own figures of the whole city: what opens a new revision when it differs.
+
+    The rest holds the week against other times, which may have been revised since, or tells it by
+    place and vendor, and these move with the registration of a device: neither makes the week
+    another one. What is late and real is in the figures of the whole city.
+    """
     told: dict[str, Any] = msgspec.to_builtins(summary)
-    rows = [{name: row[name] for name in OWN_ROW} for row in told["rows"]]
-    return {**{name: told[name] for name in OWN}, "rows": rows}
+    return {f"rows/{row['key']}": row["week"] for row in told["rows"]} | {
+        name: told[name] for name in OWN
+    }
 
 
 def differs(before: Summary, after: Summary) -> bool:
-    """Whether the week's own figures are not the same."""
-    return own(before) != own(after)
+    """Whether the week's own figures are not the same. A row that only one of them has, because
+    another version of the source tells more or less, is no other figure."""
+    one, other = own(before), own(after)
+    return any(one[name] != other[name] for name in one.keys() & other.keys())
 
 
 def differences(before: Summary, after: Summary) -> tuple[Difference, ...]:
-    """All that is not the same, at most MOST; rows and lists of things that have a name by it."""
+    """All that is not the same, at most MOST, the week's own figures first; rows and lists of
+    things that have a name by it."""
     one, other = (dict(_leaves("", msgspec.to_builtins(s))) for s in (before, after))
     paths = [path for path in {**one, **other} if one.get(path) != other.get(path)]
+    paths.sort(key=lambda path: not _is_own(path))
     return tuple(Difference(p, one.get(p), other.get(p)) for p in paths[:MOST])
+
+
+def _is_own(path: str) -> bool:
+    name, *rest = path.split("/")
+    return name in OWN or (name == "rows" and rest[1:2] == ["week"])
+
+
+def sealed(summary: Summary, before: Sealed | None, sealed_ms: int, seen_ms: int) -> Sealed:
+    """The revision after `before`, with what it changed; when another source worked it out, that
+    is the first thing that is told."""
+    kept, code = as_kept(summary), code_version()
+    changed: tuple[Difference, ...] = ()
+    if before is not None:
+        changed = differences(before.summary, kept)
+        if code != before.code:
+            changed = (Difference(CODE, json.dumps(before.code), json.dumps(code)), *changed)
+    revision = before.revision + 1 if before else 1
+    return Sealed(revision, sealed_ms, seen_ms, code, hash_of(kept), kept, changed)
 
 
 def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:

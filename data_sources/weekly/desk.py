@@ -6,35 +6,31 @@ Every method raises SourceUnavailable (its key says whether facts are still bein
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from dashboard.city import City
-from dashboard.errors import BadChoice
 from dashboard.kpis.choice import Choice
 from dashboard.site import Site
+from dashboard.weekly.shown import Shown as Shown
+from dashboard.weekly.shown import UnknownWeek, WeekLine
 from dashboard.weekly.summarise import Asked, summarise
 from dashboard.weekly.summary import Decision, Sealed, Summary
 from dashboard.weekly.week import Week, spans_of
 from data_sources.facts.desk import KpiDesk
 from data_sources.pilots import PilotDesk
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A week as it is told. sealed None: provisional, worked out just now. revisions: how many
-    there are; decisions: what is asked for, withdrawn ones left out."""
-
-    summary: Summary
-    sealed: Sealed | None = None
-    revisions: int = 0
-    decisions: tuple[Decision, ...] = ()
+from data_sources.weekly.book import WeekBook
 
 
 class WeekDesk:
     def __init__(
-        self, kpis: KpiDesk, pilots: PilotDesk, site: Site, city: Callable[[], City]
+        self,
+        book: WeekBook,
+        kpis: KpiDesk,
+        pilots: PilotDesk,
+        site: Site,
+        city: Callable[[], City],
     ) -> None:
         self.ready = kpis.ready
+        self.book = book
         self._kpis = kpis
         self._pilots = pilots
         self._site = site
@@ -50,15 +46,65 @@ class WeekDesk:
         return Week.at(self._kpis.now_ms())
 
     async def find(self, week: Week, revision: int = 0) -> Shown:
-        """revision 0: the newest. Raises BadChoice for a week to come and one nobody knows."""
-        if week > self.running():
-            raise BadChoice("weekly.to_come", week=week.word)
-        return Shown(await self.work_out(week))
+        """As it was sealed; the newest revision for revision 0, and before there is one as it is
+        known now. Raises UnknownWeek for one to come, one before anything was counted and a
+        revision that there is not; BrokenSeal."""
+        found = await self.book.find(week.word, revision)
+        sealed = found.sealed
+        if sealed is None and revision:
+            raise UnknownWeek("weekly.unknown_revision", week=week.word, revision=revision)
+        if sealed is None:
+            self._check(week)
+        summary = sealed.summary if sealed else await self.work_out(week)
+        asked_for = await self.book.decisions.of(week.word)
+        return Shown(summary, sealed, found.revisions, asked_for)
+
+    async def archive(self) -> list[WeekLine]:
+        """Every week that is known, the newest first: those not sealed as well."""
+        lines = {line.week: line for line in await self.book.lines()}
+        week, now_ms = self.running(), self._kpis.now_ms()
+        while week >= self.first():
+            line = WeekLine(week.word, week.from_ms, complete=now_ms >= week.settled_ms)
+            lines.setdefault(week.word, line)
+            week = week.plus(-1)
+        return sorted(lines.values(), key=lambda line: line.from_ms, reverse=True)
+
+    async def newest_sealed(self) -> Sealed | None:
+        """Of the newest week that is sealed, its newest revision. Raises BrokenSeal."""
+        lines = await self.book.lines()
+        return (await self.book.find(lines[0].week)).sealed if lines else None
+
+    async def ask(self, week: Week, text: str, user: str, address: str) -> Decision:
+        """Raises BadChoice, and UnknownWeek as `find` does."""
+        await self._known(week)
+        return await self.book.decisions.ask(week.word, text, user, address)
+
+    async def withdraw(self, week: Week, decision_id: str, user: str, address: str) -> Decision:
+        """Raises UnknownWeek for a decision nobody knows, Conflict when somebody was first."""
+        return await self.book.decisions.withdraw(week.word, decision_id, user, address)
+
+    async def seal_due(self) -> list[Sealed]:
+        return []
 
     async def work_out(self, week: Week) -> Summary:
         """From what is known now."""
-        city = self._city()
-        asked = Asked(week, self._site, city.progress is not None)
+        asked = Asked(week, self._site, self._city().progress is not None)
         return await self._kpis.pieces(
             Choice(week.period), spans_of(week).periods, "weekly", lambda f: summarise(asked, f)
         )
+
+    def first(self) -> Week:
+        """In which something was counted first; the running one while that is not known."""
+        first_ms = self._kpis.known_from_ms()
+        return Week.at(first_ms) if first_ms else self.running()
+
+    async def _known(self, week: Week) -> None:
+        if not (await self.book.find(week.word)).revisions:
+            self._check(week)
+
+    def _check(self, week: Week) -> None:
+        """Raises UnknownWeek. While facts are being loaded nobody can tell the first week."""
+        if week > self.running():
+            raise UnknownWeek("weekly.to_come", week=week.word)
+        if self.ready.is_set() and week < self.first():
+            raise UnknownWeek("weekly.unknown", week=week.word)
