@@ -2,11 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from pathlib import Path
 
-from dashboard.errors import BadSettings
+from dashboard.addresses import checked_address, sender_of
+from dashboard.errors import BadChoice, BadSettings
+
+PORT_OF = {"tls": 465, "starttls": 587, "none": 25, "insecure": 25}  # by SMTP_SECURITY
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """host "": no mail is sent. security: tls from the first byte, starttls, none (to this machine
+    only), insecure (none, to anywhere). sender_name: may be "". at_min: minutes after the
+    midnight of Monday in KST. coverage: share of device time that must have been heard."""
+
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    sender_name: str = ""
+    at_min: int = 9 * 60
+    coverage: float = 0.8
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> MailSettings:
+        """Raises BadSettings, in whose words no password stands."""
+        base, security = cls(), _security(env)
+        given = cls(
+            host=env.get("SMTP_HOST", "").strip(),
+            port=_integer(env, "SMTP_PORT", PORT_OF[security], 1, 65_535),
+            security=security,
+            user=env.get("SMTP_USER", ""),
+            password=_secret(env, "SMTP_PASSWORD") or "",
+            at_min=_minutes(env, "WEEKLY_MAIL_AT", base.at_min),
+            coverage=_share(env, "WEEKLY_MAIL_COVERAGE", base.coverage),
+        )
+        if not given.host:
+            return given
+        return _with_sender(env, _fit(given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +75,7 @@ class Settings:
     field_keep_h: int = 1  # how long processed field messages are kept
     secure_cookies: bool = False  # True behind HTTPS: __Host- cookies with Secure
     public_origin: str | None = None  # https://control.example, when behind a proxy
+    mail: MailSettings = MailSettings()
 
     @property
     def socket(self) -> Path:
@@ -72,6 +112,7 @@ class Settings:
             field_keep_h=_integer(env, "FIELD_KEEP_H", base.field_keep_h, 0, 24 * 366),
             secure_cookies=_switch(env, "SECURE_COOKIES", base.secure_cookies),
             public_origin=env.get("PUBLIC_ORIGIN") or None,
+            mail=MailSettings.from_env(env),
         )
 
 
@@ -113,3 +154,65 @@ def _secret(env: Mapping[str, str], name: str) -> str | None:
         return Path(file).read_text(encoding="utf-8").partition("\n")[0].strip() or None
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(f"{name}_FILE={file!r}: expected a readable text file") from error
+
+
+# -- mail ------------------------------------------------------------------------------------
+
+
+def _security(env: Mapping[str, str]) -> str:
+    text = env.get("SMTP_SECURITY", "").strip().lower() or "starttls"
+    if text not in PORT_OF:
+        raise BadSettings(f"SMTP_SECURITY={text!r}: expected {', '.join(PORT_OF)}")
+    return text
+
+
+def _fit(mail: MailSettings) -> MailSettings:
+    """What must not go together: names and passwords never travel in the open."""
+    if mail.security == "none" and not _is_here(mail.host):
+        raise BadSettings(
+            f"SMTP_SECURITY='none' to SMTP_HOST={mail.host!r}: expected tls or starttls to another "
+            "machine (or insecure, to send without encryption)"
+        )
+    if mail.security == "insecure" and (mail.user or mail.password):
+        raise BadSettings("SMTP_SECURITY='insecure': expected tls or starttls for a password")
+    if bool(mail.user) != bool(mail.password):
+        raise BadSettings("SMTP_USER and SMTP_PASSWORD: expected both or neither")
+    if not (mail.user + mail.password).isascii():  # SMTP has no agreed way to say others
+        raise BadSettings("SMTP_USER and SMTP_PASSWORD: expected letters of ASCII only")
+    return mail
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _minutes(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    match = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", text)
+    if match is None:
+        raise BadSettings(f"{name}={text!r}: expected a time like 09:00")
+    return int(match[1]) * 60 + int(match[2])
+
+
+def _share(env: Mapping[str, str], name: str, default: float) -> float:
+    share = _number(env, name, default)
+    if share > 1:
+        raise BadSettings(f"{name}={env[name]!r}: expected a share from 0 to 1")
+    return share
+
+
+def _with_sender(env: Mapping[str, str], mail: MailSettings) -> MailSettings:
+    text = env.get("MAIL_FROM", "").strip()
+    try:
+        name, address = sender_of(text)
+        return replace(mail, sender=checked_address(address), sender_name=name)
+    except BadChoice as error:
+        raise BadSettings(
+            f"MAIL_FROM={text!r}: expected an address like safe@example.kr or "
+            "Safe streets <safe@example.kr>"
+        ) from error

@@ -68,3 +68,7 @@ class Devices(StrEnum):
 
 class Weekly(StrEnum):
     CONTENT = "weekly-content"  # the week, from the address
+
+
+class WeeklyMail(StrEnum):
+    CONTENT = "weekly-mail-content"  # who gets the week by mail, and how the last ones went

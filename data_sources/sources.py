@@ -52,6 +52,7 @@ from data_sources.trends.foot_reader import FootReader
 from data_sources.users import Users
 from data_sources.weekly import WeekDesk
 from data_sources.weekly.book import WeekBook
+from data_sources.weekly.mail import WeekMail, open_mail
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], int]
@@ -86,6 +87,7 @@ class Sources:
     views: SavedViews
     pilots: PilotDesk
     weekly: WeekDesk
+    week_mail: WeekMail
     veil: Veil = field(default_factory=lambda: Veil(secrets.token_bytes(32)))
     _reader: Redis | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -212,6 +214,7 @@ def open_sources(settings: Settings, site: Site | None = None, clock: Clock = no
         feeds=Feeds(redis, settings.partitions), canary=canary,
         history=DeviceHistory(redis), kpis=kpis, trends=trends, views=SavedViews(redis),
         pilots=pilots, weekly=WeekDesk(weeks, kpis, pilots, site, lambda: feed.city),
+        week_mail=open_mail(settings.mail, redis, audit, clock),
         _reader=reader,
     )  # fmt: skip
     return sources
