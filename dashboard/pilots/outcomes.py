@@ -20,7 +20,7 @@ from dashboard.kpis.figure import LOW_COVERAGE, MIN_COVERAGE, NO_DATA, TOO_FEW, 
 from dashboard.kpis.gather import Gathered
 from dashboard.kpis.groups import Dim
 from dashboard.kpis.indicators import BY_KEY
-from dashboard.kpis.traffic import passages
+from dashboard.kpis.traffic import Passages, passages
 from dashboard.pilots.change import Change, of_figures, of_pieces
 from dashboard.pilots.pilot import CONTROL, LIT, NIGHT, REPAIR, TREATED, Area, Pilot
 from dashboard.stream.rollups import DAY_MS
@@ -74,13 +74,18 @@ def group_mask(facts: Facts, area: Area) -> np.ndarray:
 
 def night_traffic(facts: Facts) -> Figure:
     """People who pass counters while it is dark, per night, made up for what was not counted."""
-    counters = of_kinds(facts, COUNTING)
-    rows = facts.sums[counters].copy()
-    rows[:, COLUMN["t_in"]], rows[:, COLUMN["t_out"]] = rows[:, COLUMN["t_night"]], 0.0
-    found, nights = passages(rows), span_of(facts) / DAY_MS
+    found = passages_at_night(facts, of_kinds(facts, COUNTING))
+    nights = span_of(facts) / DAY_MS
     if found is None or nights <= 0:
         return Figure(None, why=NO_DATA)
     return Figure(found.all / nights, n=round(found.counted), coverage=found.coverage)
+
+
+def passages_at_night(facts: Facts, counters: np.ndarray) -> Passages | None:
+    """counters: which groups. None: nothing was counted."""
+    rows = facts.sums[counters].copy()
+    rows[:, COLUMN["t_in"]], rows[:, COLUMN["t_out"]] = rows[:, COLUMN["t_night"]], 0.0
+    return passages(rows)
 
 
 def _by_figures(key: str, whole: Sequence[Facts]) -> Outcome:
