@@ -115,6 +115,7 @@ THROTTLE = "throttle"  # prefix of the counters of bad passwords
 PILOTS = "pilots"  # hash: pilot id -> JSON of every version of its definition
 WEEKS = "weeks"  # hash: 2026-W47 -> JSON of its newest seal without the summary
 WEEKLY_LEASE = "lease:weekly"  # who seals and sends
+WEEKLY_LEASE_MS = 60_000
 WEEKLY_READERS = "weekly:readers"  # hash: id -> JSON of who gets the week by mail
 AUDIT = "audit"  # stream: sign-ins, exports, exact-location views
 SIM_STATE = "sim:state"  # JSON: what the simulator wrote so far, to go on after a restart

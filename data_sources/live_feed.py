@@ -99,6 +99,7 @@ class LiveFeed:
             loaded = await self._state.load(p)
             await asyncio.to_thread(city.load, loaded)
             del loaded
+        city.progress = await self._progress()
         gc.freeze()  # so much that stays: no use in looking through it again and again
         now = self._now_ms()
         city.heard_ms = dict.fromkeys(self._partitions, now)
@@ -150,10 +151,13 @@ class LiveFeed:
         return self.city.worker_silent_since(self._now_ms()) is not None
 
     async def _read_progress(self, change: Change) -> None:
-        packed = await self._redis.get(keys.SIM_PROGRESS)
-        progress = msgspec.json.decode(packed) if packed else None
+        progress = await self._progress()
         if progress != self.city.progress:
             self.city.progress, change.progress = progress, True
+
+    async def _progress(self) -> dict[str, Any] | None:
+        packed = await self._redis.get(keys.SIM_PROGRESS)
+        return msgspec.json.decode(packed) if packed else None
 
     def _set_connected(self, connected: bool) -> None:
         if self.city.connected != connected:

@@ -53,6 +53,22 @@ class Book:
     def frontier_of(self, p: int) -> int | None:
         return self._partitions[p].frontier_ms if p in self._partitions else None
 
+    def waits(self, before_ms: int) -> bool:
+        """Whether records of the time before that moment wait to be taken in, or the City has
+        not heard yet of what was counted then."""
+        heard = self.city.watermarks
+        counted = [
+            (heard.get(p, 0), min(one.frontier_ms, before_ms))
+            for p, one in self._partitions.items()
+        ]
+        if any(heard_ms < counted_ms for heard_ms, counted_ms in counted):
+            return True
+        return any(_tells_of(delta, before_ms) for delta in tuple(self._waiting))
+
+    def is_behind(self, at_ms: int) -> bool:
+        """Whether a partition has not come so far; one without any count is not waited for."""
+        return any(one.frontier_ms < at_ms for one in self._partitions.values())
+
     @property
     def nbytes(self) -> int:
         return self.cube.nbytes + self.tables.nbytes
@@ -180,6 +196,12 @@ class Book:
     def _find(self, device_id: str) -> tuple[int, Registration] | None:
         at = self.city.devices.index.get(device_id)
         return None if at is None else (at, self.city.devices.registrations[at])
+
+
+def _tells_of(delta: Delta, before_ms: int) -> bool:
+    alerts = any(one.raised_ms < before_ms for one in delta.alerts)
+    incidents = any(one.reported_ms < before_ms for one in delta.incidents)
+    return alerts or incidents or any(one.opened_ms < before_ms for one in delta.orders)
 
 
 class Devices:

@@ -69,6 +69,20 @@ class KpiDesk:
         """Beginning of the first day anything was counted in, 0 = nothing yet."""
         return self._store.book.cube.first_ms if self.ready.is_set() else 0
 
+    @property
+    def edition(self) -> int:
+        """Grows with everything that was taken in."""
+        return self._store.edition
+
+    def lacks(self, before_ms: int) -> bool:
+        """Whether something is known of the time before that moment which figures do not, or not
+        wholly, tell yet."""
+        return self._store.lacks(before_ms)
+
+    def is_behind(self, at_ms: int) -> bool:
+        """Whether a part of the city has not been counted up to that moment."""
+        return self._store.book.is_behind(at_ms)
+
     def known(self) -> dict[str, list[str]]:
         """The words of each dimension that can be chosen: of the site, and those that occur."""
         found = {dim: set[str]() for dim in DIMS}

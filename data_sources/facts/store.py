@@ -58,6 +58,7 @@ class FactStore:
         self._changed: dict[int, set[int]] = {}  # partition -> days to read again
         self._hours: OrderedDict[int, Cells] = OrderedDict()
         self._read_ms = 0
+        self._reading: dict[int, set[int]] = {}  # those of them that are being read
         feed.on_delta.append(self.tell)
         feed.on_new_city.append(self._begin_anew)
 
@@ -71,6 +72,16 @@ class FactStore:
     @property
     def frontier_ms(self) -> int | None:
         return None if self._book is None else self._book.frontier_ms
+
+    def lacks(self, before_ms: int) -> bool:
+        """Whether something is known of the time before that moment which the book has not, or
+        not wholly, taken in yet."""
+        book = self._book
+        if book is None or book is not self._newest or not self._feed.city.connected:
+            return True
+        pending = [*self._changed.values(), *self._reading.values()]
+        days = any(min(of) < day_of(before_ms) for of in pending if of)
+        return days or book.waits(before_ms)
 
     def tell(self, delta: Delta) -> None:
         self._newest.tell(delta)
@@ -157,7 +168,8 @@ class FactStore:
         return bool(self._changed) or ahead_ms > LEAP_MS
 
     async def _refresh(self, book: Book) -> None:
-        changed, self._changed = self._changed, {}
+        changed = self._reading = self._changed
+        self._changed = {}
         try:
             for p in self.reader.partitions:
                 await self._refresh_partition(book, p, changed.get(p, set()))
@@ -165,6 +177,8 @@ class FactStore:
             for p, days in changed.items():
                 self._changed.setdefault(p, set()).update(days)
             raise
+        finally:
+            self._reading = {}
         self._read_ms = self._now_ms()
         self.edition += 1
 

@@ -23,6 +23,7 @@ from data_sources import keys
 from data_sources.audit import Audit
 from data_sources.reach import reaching
 from data_sources.weekly.decisions import Decisions
+from data_sources.weekly.lease import Lease
 
 # Revision n goes after n - 1 others: whoever comes second writes nothing.
 _APPEND = """
@@ -47,6 +48,7 @@ class WeekBook:
     def __init__(self, redis: Redis, audit: Audit, now_ms: Callable[[], int]) -> None:
         self._redis: Any = redis
         self.decisions = Decisions(redis, audit, now_ms)
+        self.lease = Lease(redis, keys.WEEKLY_LEASE, keys.WEEKLY_LEASE_MS)
         self.now_ms = now_ms
 
     async def find(self, word: str, revision: int = 0) -> Found:

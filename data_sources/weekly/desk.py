@@ -18,6 +18,7 @@ from dashboard.weekly.week import Week, spans_of
 from data_sources.facts.desk import KpiDesk
 from data_sources.pilots import PilotDesk
 from data_sources.weekly.book import WeekBook
+from data_sources.weekly.sealing import Sealer, first_week
 
 
 class WeekDesk:
@@ -35,6 +36,8 @@ class WeekDesk:
         self._pilots = pilots
         self._site = site
         self._city = city
+        self._sealer = Sealer(book, kpis, city, self.work_out)
+        self.lease = book.lease  # of whoever seals and sends
 
     @property
     def progress(self) -> float:
@@ -63,7 +66,7 @@ class WeekDesk:
         """Every week that is known, the newest first: those not sealed as well."""
         lines = {line.week: line for line in await self.book.lines()}
         week, now_ms = self.running(), self._kpis.now_ms()
-        while week >= self.first():
+        while week >= first_week(self._kpis):
             line = WeekLine(week.word, week.from_ms, complete=now_ms >= week.settled_ms)
             lines.setdefault(week.word, line)
             week = week.plus(-1)
@@ -84,7 +87,8 @@ class WeekDesk:
         return await self.book.decisions.withdraw(week.word, decision_id, user, address)
 
     async def seal_due(self) -> list[Sealed]:
-        return []
+        """Seals what is due; for the holder of the lease alone, but harmless if two do it."""
+        return await self._sealer.seal_due()
 
     async def work_out(self, week: Week) -> Summary:
         """From what is known now."""
@@ -92,11 +96,6 @@ class WeekDesk:
         return await self._kpis.pieces(
             Choice(week.period), spans_of(week).periods, "weekly", lambda f: summarise(asked, f)
         )
-
-    def first(self) -> Week:
-        """In which something was counted first; the running one while that is not known."""
-        first_ms = self._kpis.known_from_ms()
-        return Week.at(first_ms) if first_ms else self.running()
 
     async def _known(self, week: Week) -> None:
         if not (await self.book.find(week.word)).revisions:
@@ -106,5 +105,5 @@ class WeekDesk:
         """Raises UnknownWeek. While facts are being loaded nobody can tell the first week."""
         if week > self.running():
             raise UnknownWeek("weekly.to_come", week=week.word)
-        if self.ready.is_set() and week < self.first():
+        if self.ready.is_set() and week < first_week(self._kpis):
             raise UnknownWeek("weekly.unknown", week=week.word)
