@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from dashboard.errors import BadChoice
-from dashboard.kpis.choice import Choice
+from dashboard.kpis.choice import Choice, day_of_ms
 from dashboard.pilots.checked import check, check_withdrawn
 from dashboard.pilots.evaluation import Evaluation
 from dashboard.pilots.ground import Ground, ground_of
@@ -75,17 +75,22 @@ class PilotDesk:
             raise BadChoice("pilots.unknown", value=pilot_id[:40])
         return kept
 
-    async def evaluate(self, pilot: Pilot, coarse: bool = True) -> Evaluation:
+    async def evaluate(
+        self, pilot: Pilot, coarse: bool = True, at_ms: int | None = None
+    ) -> Evaluation:
+        """at_ms: as it could be told then, where that is past; whole days before it count."""
         ground = self.ground()
 
         def counted(material: Material) -> tuple[Spans, Crime | None]:
-            spans = spans_of(pilot, material.now_ms, material.known_from_ms)
+            now_ms = material.now_ms if at_ms is None else min(at_ms, material.now_ms)
+            spans = spans_of(pilot, now_ms, material.known_from_ms)
             frame = material.incidents
             by_device = material.snapshot.incidents["alert"][frame["row"].to_numpy()]
             shapes = ground.shapes(pilot) if spans.before else {}
             return spans, crime_of(frame, by_device, pilot, shapes, spans, coarse)
 
-        name = f"pilot {pilot.id} {pilot.version} {coarse}"
+        day = "" if at_ms is None else day_of_ms(at_ms).isoformat()
+        name = f"pilot {pilot.id} {pilot.version} {coarse} {day}"
         spans, crime = await self._trends.answer(None, name, counted)
         if spans.before is None or spans.after is None:
             return Evaluation(spans)

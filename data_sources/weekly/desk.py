@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dashboard.city import City
 from dashboard.kpis.choice import Choice
 from dashboard.site import Site
+from dashboard.weekly.pilots import pilot_line, pilots_of
 from dashboard.weekly.shown import Shown as Shown
 from dashboard.weekly.shown import UnknownWeek, WeekLine
 from dashboard.weekly.summarise import Asked, summarise
-from dashboard.weekly.summary import Decision, Sealed, Summary
+from dashboard.weekly.summary import Decision, PilotLine, Sealed, Summary
 from dashboard.weekly.week import Week, spans_of
 from data_sources.facts.desk import KpiDesk
 from data_sources.pilots import PilotDesk
@@ -92,10 +93,18 @@ class WeekDesk:
 
     async def work_out(self, week: Week) -> Summary:
         """From what is known now."""
-        asked = Asked(week, self._site, self._city().progress is not None)
+        simulated = self._city().progress is not None
+        asked = Asked(week, self._site, simulated, await self._ran_in(week))
         return await self._kpis.pieces(
             Choice(week.period), spans_of(week).periods, "weekly", lambda f: summarise(asked, f)
         )
+
+    async def _ran_in(self, week: Week) -> tuple[PilotLine, ...]:
+        """Pilots, as of its end."""
+        at_ms = min(week.to_ms, self._kpis.now_ms())
+        ran = pilots_of(await self._pilots.book.all(), week, at_ms)
+        found = [await self._pilots.evaluate(pilot, at_ms=at_ms) for pilot in ran]
+        return tuple(pilot_line(p, one, at_ms) for p, one in zip(ran, found, strict=True))
 
     async def _known(self, week: Week) -> None:
         if not (await self.book.find(week.word)).revisions:
