@@ -58,7 +58,7 @@ def _order(need: RouteNeed) -> tuple[int, float, int, int, str]:
 def _need(route: str, street: Street, target: float | None) -> RouteNeed | None:
     outs, light, people = street.outs, street.light, street.people
     reasons = [_of_out(one, people.pass_by) for one in outs]
-    reasons += _of_light(light, people, target)
+    reasons += _of_light(street, target)
     reasons += _of_alerts(street.raised)
     reasons.sort(key=lambda reason: reason[0])
     if not reasons or reasons[0][0] == TOLD:
@@ -98,23 +98,31 @@ def _lasted(out: Out) -> Value:
         return Value("hours", max(1, out.longest_ms // HOUR_MS))
     if out.kind == Kind.LIGHT:
         return Value("nights", out.nights)
-    return Value("days", out.longest_ms // DAY_MS)
+    return Value("days", round(out.longest_ms / DAY_MS))
 
 
-def _of_light(light: Light, people: People, target: float | None) -> Iterator[Reason]:
-    if light.share is None or light.dark_ms < DARK_LEAST_MS:
-        return
-    weak = light.share >= DARK_SHARE and people.pass_by
-    watch = light.share >= DARK_SHARE or (target is not None and light.share > 1 - target)
-    values = {
-        "share": Value("share", light.share, "row:availability_night"),
-        "hours": Value("hours", round(light.dark_ms / HOUR_MS)),
-    }
-    rank = (WEAK if weak else WATCH if watch else TOLD) if light.enough else TOLD
-    yield rank, Said("route_dark", values)
-    if people.told:
+def _of_light(street: Street, target: float | None) -> Iterator[Reason]:
+    """Beside a lamp that is out it is told in any case, and beside a bell or dark how many pass."""
+    light, people, kinds = street.light, street.people, {one.kind for one in street.outs}
+    rank = _rank_of(light, people, target)
+    is_dark = rank < TOLD or (light.dark_ms >= DARK_LEAST_MS and Kind.LIGHT in kinds)
+    if is_dark and light.share is not None:
+        values = {
+            "share": Value("share", light.share, "row:availability_night"),
+            "hours": Value("hours", round(light.dark_ms / HOUR_MS)),
+        }
+        yield rank, Said("route_dark", values)
+    if people.told and (is_dark or Kind.BELL in kinds):
         passed = Value("people", people.told, "row:traffic_night")
         yield TOLD, Said("route_people", {"people": passed})
+
+
+def _rank_of(light: Light, people: People, target: float | None) -> int:
+    if light.share is None or not light.enough or light.dark_ms < DARK_LEAST_MS:
+        return TOLD
+    if light.share >= DARK_SHARE:
+        return WEAK if people.pass_by else WATCH
+    return WATCH if target is not None and light.share > 1 - target else TOLD
 
 
 def _of_alerts(raised: Alerts) -> Iterator[Reason]:

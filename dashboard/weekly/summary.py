@@ -69,8 +69,9 @@ class Row(Struct, frozen=True):
 
 
 class Value(Struct, frozen=True, omit_defaults=True):
-    """Something in a sentence. kind: a Unit, or people, nights, hours, number, percent; or what
-    is named: measure, route, zone, device (kind of), vendor, week, day, hour.
+    """Something in a sentence. kind: a Unit, or people, devices, routes, figures, days, nights,
+    hours, number, percent (0 to 1); or what is named: measure, route, zone, device (kind of),
+    vendor, week, day, hour.
     of: what it comes from and leads to: "row:<key>", "route:<id>", "vendor:<name>", "gaps",
     "" = nothing."""
 
@@ -80,18 +81,21 @@ class Value(Struct, frozen=True, omit_defaults=True):
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
-    """A sentence: key of the text weekly.<key>, and what stands in its places."""
+    """A sentence: key of the text weekly.<key>, and what stands in its places. Parts of a key,
+    joined by +, are as many short sentences in a row that share the values."""
 
     key: str
     values: dict[str, Value] = {}
 
 
 class RouteNeed(Struct, frozen=True):
-    """A safe route that needs attention. level: weak or watch. faults: devices with an open
-    repair at the end of the week, by_kind of them. longest_ms: how long the oldest has lasted.
-    dark_ms: lamp time in which light was due and there was none; dark_share: of all due, None =
-    no lamp was heard. people: passers while it is dark, made up for silent counters; None = not
-    counted. alerts None: one to four, not told. reasons: in order of weight."""
+    """A safe route that needs attention. level: weak or watch (weekly/routes.py). faults: devices
+    with an open repair at the end of the week, by_kind of them. longest_ms: how long the oldest
+    has lasted, 0 = no faults. dark_ms: lamp time in which light was due and there was none;
+    dark_share: of the time due that is known, None = of none. people: passers of the week while it
+    was dark, in tens, made up for what was not counted; None = not counted (well enough), or one to
+    four. alerts: of bells and cameras; None = one to four, or it would give such a number back.
+    reasons: in order of weight."""
 
     route: str
     level: Literal["weak", "watch"]
@@ -120,9 +124,10 @@ class VendorLine(Struct, frozen=True):
 
 
 class PilotLine(Struct, frozen=True):
-    """status: not_begun, running, ended. outcome "": nothing is compared, why says why. value:
-    difference of differences, or a ratio (ratio True), with its 95 % interval. side: more, less,
-    "" = chance could have done it."""
+    """As of the end of the week. status: running, ended. outcome "": nothing is compared, and
+    value None: of this outcome nothing is told; why says why. value: difference of differences, or
+    a ratio (ratio True), with its 95 % interval. side: more, less, "" = chance could have done it;
+    of incidents why then says more: no_change, mixed, cannot (too few to show a fifth)."""
 
     pilot: str
     name: str
@@ -140,8 +145,8 @@ class PilotLine(Struct, frozen=True):
 
 
 class Gap(Struct, frozen=True):
-    """Data that are missing. what: devices (of a kind, on a day; share of their time unknown) or
-    feed (silent for ms)."""
+    """Data that are missing. what: devices (of a kind, on a day: share of their scheduled time in
+    which they were not heard, ms of device time) or feed (silent for ms of a day, kind "")."""
 
     what: Literal["devices", "feed"]
     day: str
