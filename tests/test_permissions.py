@@ -43,6 +43,9 @@ WHO_MAY = {
     "orders.act": "operator manager",
     "orders.decide": "manager",
     "pilots.define": "manager",
+    "weekly.see": "duty operator manager executive admin",
+    "weekly.decide": "manager",
+    "weekly.mail": "manager admin",
     "exports.make": "duty operator manager admin",
 }
 # without a permission of their own: public, or open to everyone who is signed in

@@ -15,6 +15,7 @@ from callbacks.web import (
     api_trend_jobs,
     api_trends,
     api_views,
+    api_weeks,
     detail,
     health,
     live,
@@ -45,6 +46,7 @@ def register(app: ControlRoom, sources: Sources) -> Fanout:
         api_traffic,
         api_trend_jobs,
         api_trends,
+        api_weeks,
     )
     for part in (detail, *tools, health):
         part.register(app, sources)

@@ -115,4 +115,4 @@ class WeekDesk:
         if week > self.running():
             raise UnknownWeek("weekly.to_come", week=week.word)
         if self.ready.is_set() and week < first_week(self._kpis):
-            raise UnknownWeek("weekly.unknown", week=week.word)
+            raise UnknownWeek("weekly.unknown_week", week=week.word)
