@@ -49,14 +49,14 @@ def summarise(asked: Asked, found: Gathered) -> Summary:
     gaps = gaps_of(times.days)
     heard = rounded(coverage(facts), "share")
     inputs = inputs_of(times, known)
-    said = sentences(rows, routes, heard, complete)
+    said = sentences(rows, routes, gaps, heard, facts.end_ms < week.to_ms)
     return Summary(
         week=week.word, from_ms=week.from_ms, to_ms=week.to_ms,
         known_to_ms=week.to_ms if complete else max(week.from_ms, facts.end_ms),
         complete=complete, simulated=asked.simulated, coverage=heard,
         routes_in_all=len(site.routes), inputs=inputs, said=said, rows=rows, routes=routes,
         vendors=vendor_lines(facts), pilots=asked.pilots, gaps=gaps,
-        caveats=caveats_of(asked.simulated, rows, inputs, heard, complete),
+        caveats=caveats_of(asked.simulated, rows, routes, heard, complete),
     )  # fmt: skip
 
 

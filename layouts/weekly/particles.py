@@ -26,7 +26,7 @@ UNITS = {"%": NONE}  # peosenteu
 
 
 def particle(word: str, wanted: str) -> str:
-    """The one of the pair that fits; both, one in brackets, after a foreign word nobody can hear."""
+    """The one of the pair that fits; both, one in brackets, after a foreign word."""
     after_consonant, after_vowel = PARTICLES[wanted]
     final = _final(word)
     ro = PARTICLES[wanted] == WITH_RO

@@ -1,8 +1,8 @@
 """A week in words, for page, PDF and mail alike. Pure; every text from the catalogue.
 
 A template of a sentence has places {name} and {name:how}. how: a Korean particle, which becomes
-the one that fits the word before it; one, the singular; cap, a capital to begin with; bare, the
-number without its unit, for the lower end of a range.
+the one that fits the word before it; one, the singular; cap, a capital to begin with; noun, a
+count with what its row counts; range, from {low} to {high}.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ MARKS = {"": "", "out": "△", "far": "▲"}
 PART_MS = ("p90",)  # parts that are no counts
 OWN = ("arrived",)  # rows of a KPI whose definition is told in words of their own
 NARROW = 0.01  # shares closer than this are told with a second decimal
-UNITS = ("count", "ms", "share", "per_day", "percent")
 NAMED = {"route": Dim.ROUTE, "zone": Dim.ZONE, "vendor": Dim.VENDOR}
 FROM = {
     "alerts": ("bell_presses", "ai_events", "acknowledged"),
@@ -179,26 +178,43 @@ def _filled(
         if name is None:
             continue
         value = values[name]
-        word = _word(t, names, value, how or "", places)
+        if how == "range":
+            word = _range(t, value, values[name.replace("low", "high")], places)
+        else:
+            word = _word(t, names, value, how or "", places)
         told.append(Link(word, value.of) if value.of else word)
-        if how in PARTICLES:
-            told.append(particle(word, how))
+        told.append(particle(word, how) if how in PARTICLES else "")
     return told
 
 
 def _word(t: Translate, names: Say, value: Value, how: str, places: int) -> str:
-    kind, x = value.kind, value.value
+    x = value.value
     if isinstance(x, str):
-        word = _name(t, names, kind, x, "_one" if how == "one" else "")
-    elif how == "bare":
-        word = amount(t, kind, x, places).removesuffix("%")
-    elif kind in ("ms", "share"):
-        word = amount(t, kind, x, places)
-    elif kind == "percent":
-        word = kpis.share(x, 0)
+        word = _name(t, names, value.kind, x, "_one" if how == "one" else "")
+    elif how == "noun":
+        what = t(f"weekly.said_{value.of.partition(':')[2]}{'_one' if x == 1 else ''}")
+        word = t(f"weekly.n_noun{'' if x else '_none'}", n=kpis.count(x), what=what)
     else:
-        word = t(f"weekly.n_{kind}{'_one' if x == 1 else ''}", n=kpis.count(x))
+        word = _number(t, value.kind, x, places)
     return word[:1].upper() + word[1:] if how == "cap" else word
+
+
+def _number(t: Translate, kind: str, x: float, places: int) -> str:
+    if kind in ("ms", "share"):
+        return amount(t, kind, x, places)
+    if kind == "percent":
+        return kpis.share(x, 0)
+    return t(f"weekly.n_{kind}{'_one' if x == 1 else ''}", n=kpis.count(x))
+
+
+def _range(t: Translate, low: Value, high: Value, places: int) -> str:
+    """The unit once, unless it is one of several (minutes and seconds)."""
+    first, last = float(low.value), float(high.value)
+    end = _number(t, high.kind, last, places)
+    if low.value == high.value:
+        return end
+    begin = amount(t, low.kind, first, places).removesuffix("%")
+    return t("kpis.between", low=begin, high=end)
 
 
 def _name(t: Translate, names: Say, kind: str, word: str, one: str) -> str:
