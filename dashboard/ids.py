@@ -67,7 +67,17 @@ class Devices(StrEnum):
 
 
 class Weekly(StrEnum):
+    ASKED = "weekly-asked"  # store: {"at": ms} when the page asks again
+    ANSWER = "weekly-answer"  # store: the sheet as markup (assets/js/weekly.js)
+    SAID = "weekly-said"  # what changed, for screen readers
+    PROBLEM = "weekly-problem"
     CONTENT = "weekly-content"  # the week, from the address
+    # the same of the archive
+    ARCHIVE_ASKED = "weekly-archive-asked"
+    ARCHIVE_ANSWER = "weekly-archive-answer"
+    ARCHIVE_SAID = "weekly-archive-said"
+    ARCHIVE_PROBLEM = "weekly-archive-problem"
+    ARCHIVE_CONTENT = "weekly-archive-content"
 
 
 class WeeklyMail(StrEnum):

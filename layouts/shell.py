@@ -33,6 +33,7 @@ NAV = (
     NavEntry("live_map", "/", Permission.LIVE_MAP_SEE),
     NavEntry("kpis", "/kpis", Permission.KPIS_SEE),
     NavEntry("trends", "/trends", Permission.INCIDENTS_SEE),
+    NavEntry("weekly", "/weekly", Permission.WEEKLY_SEE),
     NavEntry("orders", "/orders", Permission.ORDERS_SEE),
     NavEntry("system", "/system", Permission.SYSTEM_SEE),
 )

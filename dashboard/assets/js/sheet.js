@@ -24,6 +24,7 @@
     let lastSelect = { name: "", at: 0 };
     let scrollTo = null; // where to go once the answer is there; null = stay
     let visited = false;
+    let asked = null; // the address of the last question: an anchor within it asks nothing
 
     const content = (part) => document.getElementById(part.name + "-content");
     const here = () => document.querySelector(page.root);
@@ -53,6 +54,7 @@
     }
 
     function settle(part, again) {
+      asked = location.search;
       clearTimeout(part.busy);
       content(part).removeAttribute("data-busy");
       part.askedAt = Date.now();
@@ -102,6 +104,7 @@
     const mine = () => [...parts.values()].filter((part) => !page.isOf || page.isOf(part.name, query()));
 
     function wait(part) {
+      asked = location.search;
       part.askedAt = Date.now();
       part.waitingSince ||= part.askedAt;
       clearTimeout(part.busy);
@@ -163,6 +166,7 @@
       if (!here()) {
         for (const part of parts.values()) Object.assign(part, fresh(part.name));
         visited = false;
+        asked = null;
         return;
       }
       for (const part of mine()) if (content(part)) keepUp(part);
@@ -185,7 +189,7 @@
     }
 
     function onBack(event) {
-      if (location.pathname !== page.path || !here()) return;
+      if (location.pathname !== page.path || !here() || location.search === asked) return;
       scrollTo = event.state?.sheetScroll ?? 0;
       waitForAll();
     }
