@@ -82,3 +82,4 @@ class Weekly(StrEnum):
 
 class WeeklyMail(StrEnum):
     CONTENT = "weekly-mail-content"  # who gets the week by mail, and how the last ones went
+    DRY_RUN = "weekly-mail-dry-run"

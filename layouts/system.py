@@ -21,7 +21,7 @@ from layouts import shell
 
 STREAMS = ("alerts", "registry", "status", "traffic", "incidents", "actions")
 COLUMNS = ("written", "accepted", "duplicate", "rejected", "waiting", "lag", "last")
-FACTS = ("feed", "worker", "durability", "latency", "browsers", "unregistered")
+FACTS = ("feed", "worker", "durability", "latency", "browsers", "unregistered", "mail")
 
 
 def layout(t: Translate, who: Principal, partitions: int, simulated: bool = False) -> html.Div:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dash import Input, Output, State, no_update
 
 from callbacks import guard, session
-from callbacks.system import figures
+from callbacks.system import figures, mail
 from callbacks.web.control_room import ControlRoom, Page
 from dashboard import ids
 from dashboard.api_json import rfc3339
@@ -50,6 +50,7 @@ def register(app: ControlRoom, sources: Sources) -> None:
         durability = await read_durability(sources.redis)
         facts = figures.facts(sources.city, durability, app.measured(), now, t)
         cells = facts | figures.streams(partitions_now, now, t)
+        cells |= mail.cells(await sources.week_mail.state(), t)
         unregistered = figures.unregistered(sources.city, now, t)
         return json.dumps(cells, ensure_ascii=False), layout.rows_json(unregistered)
 

@@ -15,6 +15,7 @@ from callbacks.web import (
     api_trend_jobs,
     api_trends,
     api_views,
+    api_weekly_mail,
     api_weeks,
     detail,
     health,
@@ -46,6 +47,7 @@ def register(app: ControlRoom, sources: Sources) -> Fanout:
         api_traffic,
         api_trend_jobs,
         api_trends,
+        api_weekly_mail,
         api_weeks,
     )
     for part in (detail, *tools, health):

@@ -32,7 +32,7 @@ FIRST_PAUSE_MS, LONGEST_PAUSE_MS = MINUTE_MS, 60 * MINUTE_MS
 State = Literal["sending", "sent", "waiting", "refused", "failed", "unknown"]
 BY_HAND = ("unknown", "refused", "failed")  # may be sent again if somebody says so
 # What holds all mails of a week back: of ours, and of the server.
-HELD = ("not_sealed", "coverage", "no_coverage", "not_made")
+HELD = ("not_sealed", "broken", "coverage", "no_coverage", "not_made")
 SERVER = ("connection", "timeout", "tls", "auth")
 
 
@@ -147,10 +147,11 @@ def asked_again(before: Dispatch, now_ms: int, by: str) -> Dispatch:
     return Dispatch("waiting", now_ms, next_ms=now_ms, revision=before.revision, again=by)
 
 
-def troubled(before: Standing | None, why: str, code: int, now_ms: int) -> Standing:
-    """The server did not let us in, once more."""
-    again = before is not None and before.why in SERVER
-    first_ms, tries = (before.first_ms, before.tries) if before and again else (now_ms, 0)
+def later(before: Standing | None, why: str, code: int, now_ms: int) -> Standing:
+    """What is tried again by itself after a pause did not go, once more."""
+    first_ms, tries = now_ms, 0
+    if before and before.tries and (before.why in SERVER) == (why in SERVER):
+        first_ms, tries = before.first_ms, before.tries
     return Standing(why, first_ms, tries + 1, now_ms + pause_ms(tries + 1), code)
 
 

@@ -41,16 +41,17 @@ class WeekReaders:
         found = [msgspec.json.decode(text, type=Reader) for text in fields.values()]
         return sorted(found, key=lambda one: (one.at_ms, one.id))
 
-    async def count(self) -> int:
+    async def ids(self) -> frozenset[str]:
         with reaching("readers"):
-            return int(await self._redis.hlen(keys.WEEKLY_READERS))
+            found = await self._redis.hkeys(keys.WEEKLY_READERS)
+        return frozenset(name.decode() for name in found)
 
     async def add(self, address: str, language: str, user: str, origin: str) -> Reader:
         """Raises BadChoice for what is no address, and for one that is there already."""
         address = checked_address(address)
         if language not in LANGUAGES:
             raise BadChoice("weekly_mail.bad_language")
-        if await self.count() >= MOST:
+        if len(await self.ids()) >= MOST:
             raise BadChoice("weekly_mail.too_many", most=MOST)
         made = Reader(await self._id_of(address), address, language, user, self._now_ms())
         with reaching("readers"):

@@ -27,7 +27,7 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Seconds: for one step, for the answer to a whole mail, for a whole dialogue (which must end
-    before mailing.UNDECIDED_MS), and for a dialogue that was cut off to notice it."""
+    before mailing.UNDECIDED_MS), and for taking leave or noticing that it was cut off."""
 
     step: float = 20.0
     answer: float = 120.0
@@ -192,6 +192,8 @@ class Line:
 
     def _quit(self) -> None:
         with contextlib.suppress(smtplib.SMTPException, OSError):
+            if self._smtp.sock:
+                self._smtp.sock.settimeout(self._patience.ends)
             self._smtp.quit()
         self._smtp.close()
 
