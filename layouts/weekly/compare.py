@@ -79,7 +79,8 @@ def _week(here: Here) -> html.Section:
 def _plain(here: Here, sentence: Any) -> list[Any]:
     """Its links lead to the page of that week."""
     told = said(here, sentence)
-    for link in told:
+    for one in told:
+        link = one.children[0] if isinstance(one, html.Span) else one
         if not isinstance(link, str):
             link.href = address.to(here.word) + link.href
     return told
@@ -125,6 +126,8 @@ def _cell(label: str, content: Any, look: str) -> html.Td:
 def _difference(t: Translate, one: Compared) -> str:
     if one.difference is None:
         return words.NOTHING
+    if not one.difference:
+        return "0"
     unit = BY_KEY[one.key].unit
     return kpi_words.difference(t, "count" if unit == "per_day" else unit, one.difference)
 

@@ -9,13 +9,18 @@ from layouts.kpis import words
 
 def effect(t: Translate, pilot: PilotLine) -> str:
     """With its interval, and whether chance could have done it; or why there is nothing to say."""
-    if not pilot.outcome or pilot.value is None:
+    if pilot.value is None:
         return t("weekly_page.pilot_nothing", why=t(f"pilots.lacks_{pilot.why or 'no_data'}"))
     value, low, high = (_amount(t, pilot, x) for x in (pilot.value, pilot.low, pilot.high))
     said = t("weekly_page.pilot_effect", outcome=t(f"pilots.outcome_{pilot.outcome}"), value=value)
     between = t("kpis.interval", between=t("pilots.to", low=low, high=high))
-    side = t(f"weekly_page.pilot_side_{pilot.side or 'chance'}")
-    return f"{said} ({between}). {side}"
+    return f"{said} ({between}). {_judged(t, pilot)}"
+
+
+def _judged(t: Translate, pilot: PilotLine) -> str:
+    if pilot.why:  # of incidents: why nothing is said of a direction
+        return t(f"pilots.verdict_{pilot.why}")
+    return t(f"weekly_page.pilot_side_{pilot.side or 'chance'}")
 
 
 def _amount(t: Translate, pilot: PilotLine, x: float | None) -> str:

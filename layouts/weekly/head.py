@@ -23,7 +23,8 @@ def head(here: Here) -> html.Header:
         t("weekly_page.devices_in_all", n=kpi_words.count(summary.inputs.devices)),
     ]
     title = html.H1(name(here), tabIndex="-1", **{"data-title": "1"})
-    days = html.P([part for one in of for part in (one, " · ")][:-1], className="weekly__of")
+    parts = [html.Span(one, className="weekly__of-part") for one in of]
+    days = html.P([one for part in parts for one in (part, " · ")][:-1], className="weekly__of")
     return html.Header(
         [html.Div([title, days]), html.Div(_seal(here), className="weekly__seal")],
         className="weekly__head",

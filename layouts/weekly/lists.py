@@ -17,18 +17,26 @@ from layouts.weekly import words
 from layouts.weekly.effect import effect
 from layouts.weekly.here import Here
 
+FIGURE = "weekly__figure--first"
+SHORT = 12  # letters of a figure that is not broken in two
 VENDOR_COLUMNS = ("vendor", "devices", "availability", "sla", "mttr", "backlog")
 
 
 def said(here: Here, sentence: Said) -> list[Any]:
-    """With links to what its figures come from."""
-    told = words.say(here.t, here.say, sentence)
-    return [
-        one
-        if isinstance(one, str)
-        else html.A(one.text, href=f"#{words.anchor(one.of)}", className="weekly__figure--first")
-        for one in told
-    ]
+    """With links to what its figures come from. What follows a short one without a space, a
+    particle or a full stop, stays on its line."""
+    told: list[Any] = []
+    for one in words.say(here.t, here.say, sentence):
+        if not isinstance(one, str):
+            link = html.A(one.text, href=f"#{words.anchor(one.of)}", className=FIGURE)
+            told.append(link)
+        elif told and isinstance(told[-1], html.A) and len(told[-1].children) <= SHORT:
+            glued = one.split(" ", 1)[0]
+            told[-1] = html.Span([told[-1], glued], className="weekly__glued")
+            told.append(one[len(glued) :])
+        else:
+            told.append(one)
+    return told
 
 
 def section(title: str, beside: str, content: Iterable[Any], name: str) -> html.Section:
@@ -165,5 +173,5 @@ def _gap(here: Here, gap: Gap) -> str:
     t, day = here.t, kpi_words.day(here.t, date.fromisoformat(gap.day))
     if gap.what == "feed":
         return t("weekly_page.gap_feed", day=day, span=kpi_words.span(t, gap.ms))
-    kind = here.say(Dim.KIND, gap.kind)
+    kind = t(f"weekly.device_{gap.kind}")
     return t("weekly_page.gap_devices", day=day, kind=kind, share=kpi_words.share(gap.share))

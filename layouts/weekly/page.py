@@ -20,7 +20,9 @@ from layouts.weekly.here import Here
 from layouts.weekly.lists import gaps, pilots, routes, said, vendors
 from layouts.weekly.revisions import revisions
 from layouts.weekly.sources import definitions, sources
-from layouts.weekly.table import figures
+from layouts.weekly.table import figures, others
+
+FEW_ROUTES = 2
 
 
 def layout(t: Translate, who: Principal, simulated: bool = False) -> html.Div:
@@ -47,14 +49,13 @@ def loading(t: Translate) -> html.P:
 
 def sheet(here: Here) -> list[Any]:
     """In the order in which it is read."""
-    aside = html.Div([decisions(here), pilots(here)], className="weekly__column")
-    main = html.Div([routes(here)], className="weekly__column")
     content = [
         head(here),
         *standing(here),
         sentences(here),
         figures(here),
-        html.Div([main, aside], className="weekly__two"),
+        others(here),
+        _two_columns(here),
         vendors(here),
         gaps(here),
         *revisions(here),
@@ -62,6 +63,14 @@ def sheet(here: Here) -> list[Any]:
         sources(here),
     ]
     return [tools(here), html.Article(content, className="weekly__sheet")]
+
+
+def _two_columns(here: Here) -> html.Div:
+    """Pilots stand where there is room."""
+    left, right = [routes(here)], [decisions(here)]
+    (left if len(here.summary.routes) <= FEW_ROUTES else right).append(pilots(here))
+    columns = [html.Div(one, className="weekly__column") for one in (left, right)]
+    return html.Div(columns, className="weekly__two")
 
 
 def sentences(here: Here) -> html.Section:

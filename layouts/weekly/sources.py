@@ -34,7 +34,7 @@ def _definition(here: Here, row: Row) -> html.Article:
     return html.Article(
         [
             html.H3(back),
-            html.P(words.definition(t, row.key)),
+            html.P(_meaning(here, row)),
             _list([(name, said) for name, said in _facts(here, row) if said]),
             *_elsewhere(here, row),
         ],
@@ -42,6 +42,15 @@ def _definition(here: Here, row: Row) -> html.Article:
         className="weekly__definition",
         **{"data-key": row.key},
     )
+
+
+def _meaning(here: Here, row: Row) -> Any:
+    """Of a kind of device: the same as of all of them, which is told once."""
+    t, measure = here.t, BY_KEY[row.key]
+    if not measure.kind or measure.kpi not in BY_KEY:
+        return words.definition(t, row.key)
+    same = html.A(words.measure(t, measure.kpi), href=f"#d-{measure.kpi}")
+    return [t("weekly_page.same_for_kind"), " ", same]
 
 
 def _facts(here: Here, row: Row) -> Facts:

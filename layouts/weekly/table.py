@@ -21,29 +21,35 @@ from layouts.weekly.spark import spark
 SPANS = ("d28", "year", "last_year")
 COLUMNS = ("week", *SPANS, "usual", "z", "line")
 SPOKEN = ("z",)  # heads that are read aloud otherwise than they are seen
+QUIET = ("unjudged", "overdue", "band_31")  # parts that are told only where there are some
 ENOUGH = 0.95  # coverage that is not worth a word beside the figure
 
 
 def figures(here: Here) -> html.Section:
-    """The rows of the first page, then the others where they can be opened."""
-    t, rows = here.t, here.summary.rows
-    first = [row for row in rows if BY_KEY[row.key].main]
-    others = [row for row in rows if not BY_KEY[row.key].main]
+    """The rows of the first page."""
+    t = here.t
     legend = [t(f"weekly_page.legend_{name}") for name in ("usual", "marks", "z")]
-    opener = html.Summary(t("weekly_page.all_figures", n=len(others)), className="weekly__opener")
-    more = html.Details(
-        [opener, _table(here, others, t("weekly_page.table_others"))],
-        className="weekly__more", **{"data-key": "all-figures"},
-    )  # fmt: skip
+    first = [row for row in here.summary.rows if BY_KEY[row.key].main]
     return html.Section(
         [
             html.H2(t("weekly_page.table"), className="visually-hidden"),
             _table(here, first, t("weekly_page.table_of")),
-            more,
             html.P(" ".join(legend), className="weekly__note"),
         ],
         className="weekly__figures",
         **{"data-key": "figures"},
+    )
+
+
+def others(here: Here) -> html.Details:
+    """All other rows; on paper they follow what is read (weekly_to_paper.css)."""
+    t = here.t
+    rest = [row for row in here.summary.rows if not BY_KEY[row.key].main]
+    title = html.Summary(t("weekly_page.all_figures", n=len(rest)), className="weekly__opener")
+    return html.Details(
+        [title, _table(here, rest, t("weekly_page.table_others"))],
+        className="weekly__more weekly__others",
+        **{"data-key": "others"},
     )
 
 
@@ -64,14 +70,15 @@ def _head(t: Translate, name: str) -> html.Th:
 
 
 def _row(here: Here, row: Row) -> html.Tr:
-    t = here.t
+    t, usual = here.t, row.usual
+    drawn = spark(t, row)
     cells = [
         _name(t, row),
         _cell(t, "week", [_link(row, _figure(t, row, row.week), first=True), *_since(t, row.week)]),
-        *(_cell(t, name, _span(t, row, getattr(row, name))) for name in SPANS),
-        _cell(t, "usual", _link(row, words.usual(t, row.usual, BY_KEY[row.key].unit))),
-        _cell(t, "z", _z(t, row)),
-        _cell(t, "line", spark(t, row)),
+        *(_cell(t, name, _span(t, row, name), not _known(row, name)) for name in SPANS),
+        _cell(t, "usual", _link(row, words.usual(t, usual, BY_KEY[row.key].unit)), not usual.weeks),
+        _cell(t, "z", _z(t, row), usual.z is None),
+        _cell(t, "line", drawn, drawn == words.NOTHING),
     ]
     look = "weekly__row"
     if row.usual.mark:
@@ -99,7 +106,8 @@ def _beside(t: Translate, row: Row) -> list[str]:
     """What is told under the name: what the figure is made of, its target, what was not heard."""
     told = row.week
     measure = BY_KEY[row.key]
-    said = [words.part(t, name, told.parts[name]) for name in measure.shown if name in told.parts]
+    parts = {name: told.parts[name] for name in measure.shown if name in told.parts}
+    said = [words.part(t, name, x) for name, x in parts.items() if x or name not in QUIET]
     if row.target is not None:
         target = kpi_words.target(t, "share" if measure.unit == "share" else "ms", row.target)
         said.append(t("weekly_page.target", target=target))
@@ -119,12 +127,29 @@ def _figure(t: Translate, row: Row, told: Told) -> list[Any]:
     return [html.Span(said, title=why, **{"aria-hidden": "true"}), hidden(why)]
 
 
-def _span(t: Translate, row: Row, told: Told) -> list[Any]:
-    said: list[Any] = [_link(row, _figure(t, row, told))]
-    if told is row.last_year and row.last_year_week.value is not None:
-        week = words.figure(t, row.last_year_week, BY_KEY[row.key].unit)
-        said.append(html.Small(t("weekly_page.same_week_last_year", value=week)))
-    return [*said, *_since(t, told)]
+def _span(t: Translate, row: Row, name: str) -> list[Any]:
+    told: Told = getattr(row, name)
+    if name == "last_year":
+        return _last_year(t, row)
+    return [_link(row, _figure(t, row, told)), *_since(t, told)]
+
+
+def _last_year(t: Translate, row: Row) -> list[Any]:
+    """The same weeks, and below them the same week; it alone where no more is known."""
+    told, week = row.last_year, row.last_year_week
+    if week.value is None:
+        return [_link(row, _figure(t, row, told))]
+    if told.value is None:
+        only = html.Small(t("weekly_page.only_week_last_year"))
+        return [_link(row, _figure(t, row, week)), only]
+    said = words.figure(t, week, BY_KEY[row.key].unit)
+    beside = html.Small(t("weekly_page.same_week_last_year", value=said))
+    return [_link(row, _figure(t, row, told)), beside]
+
+
+def _known(row: Row, name: str) -> bool:
+    spans = (row.last_year, row.last_year_week) if name == "last_year" else (getattr(row, name),)
+    return any(told.value is not None for told in spans)
 
 
 def _since(t: Translate, told: Told) -> list[html.Small]:
@@ -149,6 +174,8 @@ def _link(row: Row, said: Any, first: bool = False) -> html.A:
     return html.A(said, href=f"#d-{row.key}", className=look, **reach)
 
 
-def _cell(t: Translate, name: str, content: Any) -> html.Td:
+def _cell(t: Translate, name: str, content: Any, empty: bool = False) -> html.Td:
+    """empty: there is nothing to tell, which a card leaves out."""
     label = {"data-label": t(f"weekly_page.column_{name}")}
-    return html.Td(content, className=f"weekly__{name}", role="cell", **label)
+    look = f"weekly__{name} weekly__empty" if empty else f"weekly__{name}"
+    return html.Td(content, className=look, role="cell", **label)

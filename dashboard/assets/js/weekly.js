@@ -50,7 +50,7 @@
 
   async function withdraw(button) {
     const form = document.querySelector("[data-weekly-ask]");
-    if (await sent(form, { withdraw: button.dataset.withdraw }, form.dataset.withdrawn)) {
+    if (await sent(form, { id: button.dataset.withdraw, withdrawn: true }, form.dataset.withdrawn)) {
       form.elements.text.focus({ preventScroll: true }); // the button goes away with its decision
     }
   }
