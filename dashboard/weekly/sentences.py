@@ -14,7 +14,7 @@ from dashboard.stream.rollups import HOUR_MS
 from dashboard.weekly.measures import BY_KEY
 from dashboard.weekly.streets import streets
 from dashboard.weekly.summary import Gap, RouteNeed, Row, Said, Value
-from dashboard.weekly.told import Values, figures, joined, lasted, more, told
+from dashboard.weekly.told import Values, figures, hours, joined, more, told
 
 # In the order in which an executive wants to hear of them; all else follows as in the table.
 PEOPLE = ("bell_presses", "incidents_sexual", "incidents_violence", "incidents",
@@ -31,21 +31,37 @@ MOST_NAMED = 3
 @dataclass(frozen=True, slots=True)
 class Table:
     """rows: every row of measures.MEASURES. judged: those that were held against what is usual.
-    out: of these, the ones out of it, the most important first. running: the week is not over."""
+    out: of these, the ones out of it, the most important first. bounds: data are missing, so that
+    counts are lower bounds. running: the week is not over. seen: what happened in the week, as
+    far as it is known."""
 
     rows: dict[str, Row]
     judged: tuple[Row, ...]
     out: tuple[Row, ...]
+    bounds: bool
     running: bool
+    seen: Values
 
     @classmethod
     def of(cls, rows: Sequence[Row], bounds: bool, running: bool) -> Table:
-        """bounds: data are missing, so that few of something says nothing."""
-        judged = [row for row in rows if row.usual.z is not None]
-        if bounds:
+        judged = [] if running else [row for row in rows if row.usual.z is not None]
+        if bounds:  # few of something says nothing
             judged = [row for row in judged if not _too_few(row)]
         out = sorted((row for row in judged if row.usual.mark), key=_rank)
-        return cls({row.key: row for row in rows}, tuple(judged), tuple(out), running)
+        by_key = {row.key: row for row in rows}
+        seen = {name: told(by_key[key]) for name, key in SEEN.items()}
+        counts = {name: one["value"] for name, one in seen.items() if "value" in one}
+        return cls(by_key, tuple(judged), tuple(out), bounds, running, counts)
+
+    @property
+    def empty(self) -> bool:
+        """Nothing happened that is known of."""
+        return not any(value.value for value in self.seen.values())
+
+    @property
+    def lead(self) -> Row | None:
+        """What the first sentence tells of."""
+        return self.out[0] if self.out and not self.empty else None
 
 
 def sentences(
@@ -59,8 +75,10 @@ def sentences(
     None = no device. running: the week is not over, so that nothing is judged yet."""
     warning = _warning(gaps, coverage)
     table = Table.of(rows, warning is not None, running)
+    up = table.rows["availability"]
     first = joined(warning, _since(rows), _first(table))
-    return first, streets(table.rows["availability"], routes, coverage), _rest(table)
+    second = streets(up if up != table.lead else None, routes, coverage)
+    return first, second, _rest(table)
 
 
 def _too_few(row: Row) -> bool:
@@ -78,29 +96,27 @@ def _rank(row: Row) -> tuple[bool, int, bool, int]:
 
 
 def _first(table: Table) -> Said:
-    counts = _counts(table)
-    if not any(value.value for value in counts.values()):
+    whole = len(table.seen) == len(SEEN)
+    if table.empty:
         return Said("so_far_nothing") if table.running else _nothing(table)
-    whole = len(counts) == len(SEEN)
     if table.running:
-        return Said("so_far", counts) if whole else Said("so_far_bare")
-    if table.out:
-        return _most(table.out[0])
+        return Said("so_far", table.seen) if whole else Said("so_far_bare")
+    if table.lead:
+        return _most(table.lead)
     if table.judged:
         watched = {"watched": figures(table.judged)}
-        return Said("as_usual", watched | counts) if whole else Said("as_usual_bare", watched)
+        if not whole:
+            return Said("as_usual_bare", watched)
+        sure = len(table.judged) == len(table.rows) and not table.bounds
+        return Said("as_usual" if sure else "as_usual_judged", watched | table.seen)
     unknown = not any(row.usual.weeks for row in table.rows.values())
-    return Said("no_history", counts) if whole and unknown else Said("not_judged")
-
-
-def _counts(table: Table) -> Values:
-    """Of what happened in the week, as far as it is known."""
-    rows = {name: table.rows[key] for name, key in SEEN.items()}
-    return {name: told(row)["value"] for name, row in rows.items() if row.week.value is not None}
+    return Said("no_history", table.seen) if whole and unknown else Said("not_judged")
 
 
 def _nothing(table: Table) -> Said:
     """A week without anything is no good news where that never happens."""
+    if table.bounds:
+        return Said("nothing")
     for key in SEEN.values():
         if table.rows[key].usual.low:
             return Said("nothing+nothing_check", told(table.rows[key]))
@@ -127,8 +143,10 @@ def _since(rows: Sequence[Row]) -> Said | None:
 
 def _warning(gaps: Sequence[Gap], coverage: float | None) -> Said | None:
     """Why counts are lower bounds; None = they are not."""
+    if coverage == 0:
+        return Said("unheard")
     silent_ms = sum(gap.ms for gap in gaps if gap.what == "feed")
-    silent = {"silent": lasted(silent_ms, "gaps")}
+    silent = {"silent": hours(silent_ms, "gaps")}
     if coverage is not None and coverage < LOW_COVERAGE:
         heard = {"coverage": Value("percent", coverage, "gaps")}
         return Said("partial_silent", heard | silent) if silent_ms else Said("partial", heard)
@@ -139,17 +157,19 @@ def _warning(gaps: Sequence[Gap], coverage: float | None) -> Said | None:
 
 
 def _rest(table: Table) -> Said:
-    others = [row for row in table.out[1:] if row.key != BACKLOG]
-    usual = [row for row in table.judged if not row.usual.mark and row.key != BACKLOG]
+    """Of an empty week not that people's affairs were few: that is what was told first."""
+    known = (BACKLOG, *((table.lead.key,) if table.lead else ()), *(PEOPLE if table.empty else ()))
+    others = [row for row in table.out if row.key not in known]
+    usual = [row for row in table.judged if not row.usual.mark and row.key not in known]
     parts = [_others(others)]
-    if table.out and usual:
+    if usual and (table.lead or others):
         key = "rest_one" if len(usual) == 1 else "rest"
         parts.append(Said(key, {"rest": figures(usual)}))
     judged = {row.key for row in table.judged}
     unjudged = [row for key, row in table.rows.items() if key not in judged]
     if table.judged and unjudged:
         parts.append(Said("unjudged", {"unjudged": figures(unjudged)}))
-    if table.out[:1] != (table.rows[BACKLOG],):
+    if table.rows[BACKLOG] != table.lead:
         parts += _backlog(table.rows[BACKLOG])
     return joined(*parts) if any(parts) else Said("nothing_else")
 

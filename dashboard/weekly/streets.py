@@ -11,14 +11,14 @@ from dashboard.weekly.told import Values, joined, lasted, told
 DARK = 0.03  # of lamp time; a site lights its streets well with less (indicators.py)
 
 
-def streets(availability: Row, routes: Sequence[RouteNeed], coverage: float | None) -> Said:
-    """routes: those that need it most first."""
+def streets(availability: Row | None, routes: Sequence[RouteNeed], coverage: float | None) -> Said:
+    """routes: those that need it most first. availability None: told already."""
     if routes:
         number = {"routes": Value("routes", len(routes), f"route:{routes[0].route}")}
         return joined(_worst(routes[0]), Said("street_more", number) if len(routes) > 1 else None)
     if coverage is None or coverage < MIN_COVERAGE:
         return Said("streets_unheard")
-    if availability.week.value is None:
+    if availability is None or availability.week.value is None:
         return Said("streets_fine_bare")
     return Said("streets_fine", {"availability": told(availability)["value"]})
 
@@ -28,8 +28,10 @@ def _worst(need: RouteNeed) -> Said:
     known."""
     of = f"route:{need.route}"
     route = {"route": Value("route", need.route, of)}
-    share = need.dark_share if need.dark_share and need.dark_share >= DARK else None
-    dark = {"dark": Value("share", share, of)} if share else {}
+    gravest = need.reasons[0].key if need.reasons else ""
+    share = need.dark_share or 0.0
+    is_dark = share >= DARK or (share > 0 and gravest == "route_dark")
+    dark = {"dark": Value("share", share, of)} if is_dark else {}
     people = {"people": Value("people", need.people, of)} if need.people else {}
     passed = Said("street_people", people) if people else None
     if need.faults:

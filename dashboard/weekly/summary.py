@@ -73,11 +73,12 @@ class Value(Struct, frozen=True, omit_defaults=True):
     hours, number, percent (0 to 1); or what is named: measure, route, zone, device (kind of),
     vendor, week, day, hour.
     of: what it comes from and leads to: "row:<key>", "route:<id>", "vendor:<name>", "gaps",
-    "" = nothing."""
+    "" = nothing. places: decimals of a share, in percent."""
 
     kind: str
     value: float | str
     of: str = ""
+    places: int = 1
 
 
 class Said(Struct, frozen=True, omit_defaults=True):

@@ -7,10 +7,9 @@ count with what its row counts; range, from {low} to {high}.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import combinations
 from string import Formatter
 
 from dashboard.format import KST
@@ -19,6 +18,7 @@ from dashboard.kpis.groups import Dim
 from dashboard.text import Translate
 from dashboard.weekly.measures import BY_KEY
 from dashboard.weekly.summary import Said, Summary, Told, Usual, Value
+from dashboard.weekly.told import places_of, places_of_usual
 from layouts.kpis import words as kpis
 from layouts.kpis.here import Say
 from layouts.weekly.particles import PARTICLES, particle
@@ -27,7 +27,6 @@ NOTHING = "–"
 MARKS = {"": "", "out": "△", "far": "▲"}
 PART_MS = ("p90",)  # parts that are no counts
 OWN = ("arrived",)  # rows of a KPI whose definition is told in words of their own
-NARROW = 0.01  # shares closer than this are told with a second decimal
 NAMED = {"route": Dim.ROUTE, "zone": Dim.ZONE, "vendor": Dim.VENDOR}
 FROM = {
     "alerts": ("bell_presses", "ai_events", "acknowledged"),
@@ -58,9 +57,7 @@ def figure(t: Translate, told: Told, unit: str) -> str:
     """ "1,234", "5 min 48 s", "97.9%", "at least 12 d"; a dash where nothing is told."""
     if told.value is None:
         return NOTHING
-    ends = told.low, told.high
-    narrow = None not in ends and 0 < (told.high or 0) - (told.low or 0) < kpis.NARROW
-    said = amount(t, unit, told.value, 2 if narrow else 1)
+    said = amount(t, unit, told.value, places_of(told))
     return t("kpis.at_least", value=said) if told.at_least else said
 
 
@@ -89,9 +86,9 @@ def since(t: Translate, told: Told) -> str:
 def usual(t: Translate, told: Usual, unit: str) -> str:
     if told.low is None or told.high is None:
         return NOTHING
-    places = 2 if told.high - told.low < NARROW else 1
+    places = places_of_usual(told)
     low, high = (amount(t, unit, x, places) for x in (told.low, told.high))
-    return t("kpis.between", low=low.removesuffix("%") if unit == "share" else low, high=high)
+    return t("kpis.between", low=low.removesuffix("%"), high=high)
 
 
 def z(_t: Translate, told: Usual) -> str:
@@ -171,7 +168,6 @@ def plain(told: list[str | Link]) -> str:
 def _filled(
     t: Translate, names: Say, template: str, values: Mapping[str, Value]
 ) -> list[str | Link]:
-    places = _places(values.values())
     told: list[str | Link] = []
     for text, name, how, _ in Formatter().parse(template):
         told.append(text)
@@ -179,15 +175,15 @@ def _filled(
             continue
         value = values[name]
         if how == "range":
-            word = _range(t, value, values[name.replace("low", "high")], places)
+            word = _range(t, value, values[name.replace("low", "high")])
         else:
-            word = _word(t, names, value, how or "", places)
+            word = _word(t, names, value, how or "")
         told.append(Link(word, value.of) if value.of else word)
         told.append(particle(word, how) if how in PARTICLES else "")
     return told
 
 
-def _word(t: Translate, names: Say, value: Value, how: str, places: int) -> str:
+def _word(t: Translate, names: Say, value: Value, how: str) -> str:
     x = value.value
     if isinstance(x, str):
         word = _name(t, names, value.kind, x, "_one" if how == "one" else "")
@@ -195,7 +191,7 @@ def _word(t: Translate, names: Say, value: Value, how: str, places: int) -> str:
         what = t(f"weekly.said_{value.of.partition(':')[2]}{'_one' if x == 1 else ''}")
         word = t(f"weekly.n_noun{'' if x else '_none'}", n=kpis.count(x), what=what)
     else:
-        word = _number(t, value.kind, x, places)
+        word = _number(t, value.kind, x, value.places)
     return word[:1].upper() + word[1:] if how == "cap" else word
 
 
@@ -207,13 +203,13 @@ def _number(t: Translate, kind: str, x: float, places: int) -> str:
     return t(f"weekly.n_{kind}{'_one' if x == 1 else ''}", n=kpis.count(x))
 
 
-def _range(t: Translate, low: Value, high: Value, places: int) -> str:
+def _range(t: Translate, low: Value, high: Value) -> str:
     """The unit once, unless it is one of several (minutes and seconds)."""
     first, last = float(low.value), float(high.value)
-    end = _number(t, high.kind, last, places)
+    end = _number(t, high.kind, last, high.places)
     if low.value == high.value:
         return end
-    begin = amount(t, low.kind, first, places).removesuffix("%")
+    begin = amount(t, low.kind, first, low.places).removesuffix("%")
     return t("kpis.between", low=begin, high=end)
 
 
@@ -228,12 +224,6 @@ def _name(t: Translate, names: Say, kind: str, word: str, one: str) -> str:
         "hour": lambda: t("weekly.at_hour", n=word),
     }
     return told[kind]()
-
-
-def _places(values: Iterable[Value]) -> int:
-    """Decimals of the shares of a sentence, so that none looks the same as another by rounding."""
-    shares = [v.value for v in values if v.kind == "share" and not isinstance(v.value, str)]
-    return 2 if any(0 < abs(a - b) < NARROW for a, b in combinations(shares, 2)) else 1
 
 
 def _joined(told: list[str | Link]) -> list[str | Link]:
