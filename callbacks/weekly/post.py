@@ -105,13 +105,9 @@ def _languages(readers: list[Reader]) -> set[str]:
 
 async def _leave_undecided(sources: Sources, word: str, ledger: Ledger) -> None:
     """What nobody has said the end of for too long is written down as that, once."""
-    for reader_id, known in ledger.mails.items():
-        if known.why != "ended":
-            continue
-        if raw := await sources.week_mail.ledger.change(
-            word, reader_id, ledger.raw[reader_id], known
-        ):
-            ledger.raw[reader_id] = raw
+    for reader_id in ledger.undecided:
+        known, raw = ledger.mails[reader_id], ledger.raw[reader_id]
+        if await sources.week_mail.ledger.change(word, reader_id, raw, known):
             await _on_record(sources, word, reader_id, known)
 
 

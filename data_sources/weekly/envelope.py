@@ -40,10 +40,10 @@ def envelope(
     message["Date"] = format_datetime(datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(KST))
     message["Message-ID"] = f"<{content.week}.{reader_id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = content.language
     message.set_content(content.text)
     message.add_alternative(content.html, subtype="html")
     message.add_attachment(
         content.pdf, maintype="application", subtype="pdf", filename=content.pdf_name
     )
+    message["Content-Language"] = content.language  # last: what begins with Content- would move
     return message

@@ -30,11 +30,13 @@ return 1
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Of one week, as of now: what was begun too long ago is unknown in it."""
+    """Of one week, as of now: what was begun too long ago is unknown in it. undecided: of these,
+    those whose being so is not written down."""
 
     mails: dict[str, Dispatch] = field(default_factory=dict)
     standing: Standing | None = None
     raw: dict[str, bytes] = field(default_factory=dict)  # as it was read
+    undecided: tuple[str, ...] = ()
 
 
 class WeekLedger:
@@ -50,10 +52,13 @@ class WeekLedger:
         raw = {name.decode(): text for name, text in fields.items()}
         standing = raw.pop(ALL, None)
         now = self._now_ms()
+        kept = {name: _decoded(text) for name, text in raw.items()}
+        mails = {name: aged(one, now) for name, one in kept.items()}
         return Ledger(
-            {name: aged(_decoded(text), now) for name, text in raw.items()},
+            mails,
             msgspec.json.decode(standing, type=Standing) if standing else None,
             raw,
+            tuple(name for name, one in mails.items() if one.state != kept[name].state),
         )
 
     async def change(self, word: str, reader_id: str, before: bytes, after: Dispatch) -> bytes:
