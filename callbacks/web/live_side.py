@@ -17,6 +17,7 @@ from callbacks.web import (
     api_views,
     api_weekly_mail,
     api_weeks,
+    api_weeks_pdf,
     detail,
     health,
     live,
@@ -49,6 +50,7 @@ def register(app: ControlRoom, sources: Sources) -> Fanout:
         api_trends,
         api_weekly_mail,
         api_weeks,
+        api_weeks_pdf,
     )
     for part in (detail, *tools, health):
         part.register(app, sources)
