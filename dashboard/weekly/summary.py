@@ -40,8 +40,8 @@ class Told(Struct, frozen=True, omit_defaults=True):
 class Usual(Struct, frozen=True, omit_defaults=True):
     """What a week like this is like: middle, and low to high, in which 19 of 20 lie. weeks: of
     before, that it is known from; 0 = not known, and all others are None. z None: not judged
-    (why: running, low_coverage, no_data, too_few, no_history). mark: "" as usual, "out" |z| >= 2, "far"
-    |z| >= 3. side: more, less, or in words of good and bad: better, worse."""
+    (why: running, low_coverage, no_data, too_few, no_history). mark: "" as usual, "out" |z| >= 2,
+    "far" |z| >= 3. side: more, less, or in words of good and bad: better, worse."""
 
     weeks: int = 0
     middle: float | None = None
