@@ -124,19 +124,20 @@ class Line:
         except smtplib.SMTPNotSupportedError:
             trouble = Trouble("tls")
         except smtplib.SMTPResponseException as error:
-            trouble = Trouble("connection", error.smtp_code)
+            trouble = Trouble("connection", max(0, error.smtp_code))
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             trouble = Trouble(_why(error))
-        if trouble or self._cut:
+        if self._cut:
+            trouble = Trouble("timeout")
+        if trouble:
             self._smtp.close()
-            return trouble or Trouble("timeout")
-        return None
+        return trouble
 
     def _connect(self) -> Trouble | None:
         smtp, settings = self._smtp, self._settings
         code, _ = smtp.connect(settings.host, settings.port)
         if code != 220:
-            return Trouble("connection", code)
+            return Trouble("connection", max(0, code))
         smtp.ehlo_or_helo_if_needed()
         if settings.security == "starttls":
             code, _ = smtp.starttls(context=self._context)
@@ -160,7 +161,7 @@ class Line:
         try:
             refused = self._hand_over(address, message)
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            return Outcome("later", _why(error))
+            return Outcome("later", "timeout" if self._cut else _why(error))
         return refused or self._answer()
 
     def _hand_over(self, address: str, message: bytes) -> Outcome | None:
