@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
 def create_app(settings: Settings) -> ASGIApp:
     """The ASGI application of one web process: the only place where all parts meet."""
-    from callbacks import devices, kpis, live_map, orders, system, trends
+    from callbacks import devices, kpis, live_map, orders, system, trends, weekly
     from callbacks.web import live_side, server
     from data_sources.sources import open_sources
 
     # whatever registers pages, callbacks and routes
-    parts = (live_side, live_map, kpis, trends, orders, devices, system)
+    parts = (live_side, live_map, kpis, trends, weekly, orders, devices, system)
     sources = open_sources(settings)
     app = server.build(sources)
+    app.on_stop.append(sources.stop)  # the last of all
     for part in parts:
         part.register(app, sources)
     app.on_start += [lambda: seed(sources), sources.start]
-    app.on_stop.append(sources.stop)
     return server.close(app, sources)
 
 
