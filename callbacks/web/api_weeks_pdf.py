@@ -15,20 +15,18 @@ from starlette.responses import JSONResponse, Response
 from callbacks import guard, session
 from callbacks.web.api import NO_STORE
 from callbacks.web.api_weeks import WeekQuery
+from callbacks.weekly.document import document, name_of
 from dashboard.principal import Principal
 from dashboard.roles import Permission
-from dashboard.text import translator
-from dashboard.weekly.shown import Shown
 from dashboard.weekly.week import Week
-from layouts.kpis.here import namer
-from layouts.weekly.pdf import NotPrinted, pdf
-from layouts.weekly.pdf_blocks import Paper
+from layouts.weekly.pdf import NotPrinted
 
 if TYPE_CHECKING:
     from callbacks.web.control_room import ControlRoom
     from data_sources.sources import Sources
 
 PATH = "/api/v1/weeks/{week}.pdf"
+PDF = "application/pdf"
 log = logging.getLogger(__name__)
 
 
@@ -43,45 +41,22 @@ def register(app: ControlRoom, sources: Sources) -> None:
         """One page of A4 and an appendix, PDF/UA-1. A week that is not sealed says so on every
         page."""
         language = query.lang or session.language()
-        paper = await paper_of(sources, Week.of(week), query.revision, language)
+        shown = await sources.weekly.find(Week.of(week), query.revision)
         async with one_at_a_time:
-            content = await asyncio.to_thread(pdf, paper)
-        sealed = paper.shown.sealed
+            content = await document(sources, shown, language)
         await sources.audit.write(
             "week_pdf", who.user, request.client.host if request.client else "",
-            week=paper.summary.week, revision=sealed.revision if sealed else 0, lang=language,
+            week=shown.summary.week, revision=shown.sealed.revision if shown.sealed else 0,
+            lang=language,
         )  # fmt: skip
-        disposition = f'attachment; filename="{name_of(paper.shown, language)}"'
-        return Response(
-            content, headers={**NO_STORE, "Content-Disposition": disposition},
-            media_type="application/pdf",
-        )  # fmt: skip
+        disposition = f'attachment; filename="{name_of(shown, language)}"'
+        headers = {**NO_STORE, "Content-Disposition": disposition}
+        return Response(content, headers=headers, media_type=PDF)
 
     app.server.add_api_route(
         PATH, week_pdf, tags=["weeks"], response_class=Response,
-        responses={200: {"content": {"application/pdf": {}}, "description": "the document"}},
+        responses={200: {"content": {PDF: {}}, "description": "the document"}},
     )  # fmt: skip
-
-
-async def paper_of(sources: Sources, week: Week, revision: int, language: str) -> Paper:
-    """revision 0: the newest. Raises what WeekDesk.find does."""
-    shown = await sources.weekly.find(week, revision)
-    newest = shown.sealed.revision if shown.sealed else 0
-    before = [await sources.weekly.find(week, n) for n in range(1, newest)]
-    history = (*(one.sealed for one in before), shown.sealed)
-    t, site = translator(language), sources.site
-    city = site.name_ko if language == "ko" else site.name_en
-    told = tuple(one for one in history if one is not None)
-    return Paper(t, language, namer(site, t, language), city, shown, told)
-
-
-def name_of(shown: Shown, language: str) -> str:
-    """What is not the last word on a week does not look like it."""
-    told = f"week-{shown.summary.week}-{language}"
-    if shown.sealed is None:
-        return f"{told}-provisional.pdf"
-    old = shown.sealed.revision < shown.revisions
-    return f"{told}-r{shown.sealed.revision}.pdf" if old else f"{told}.pdf"
 
 
 async def _not_printed(_request: Request, error: Exception) -> Response:

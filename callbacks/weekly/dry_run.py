@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from callbacks.weekly import mail_content
+from callbacks.weekly.document import document
 from callbacks.weekly.post import unheld
 from dashboard.errors import SourceUnavailable
 from dashboard.text import Translate
@@ -33,17 +34,17 @@ async def run(sources: Sources, word: str, language: str, t: Translate) -> DryRu
     week = Week.of(word) if word else state.round.week
     shown, held = await sources.weekly.find(week), await unheld(sources, week)
     letter = mail_content.letter_of(sources, shown, language)
-    document = await _document(sources, shown, language)
-    content = mail_content.content_of(letter, shown, language, document or b"")
+    made = await _document(sources, shown, language)
+    content = mail_content.content_of(letter, shown, language, made or b"")
     standing = held if isinstance(held, Standing) else None
-    if document is None:
+    if made is None:
         standing = Standing("not_made", state.now_ms)
     return DryRun(
         week=week.word,
         language=language,
         letter=letter,
         headers=_headers(sources, content),
-        pdf_bytes=None if document is None else len(document),
+        pdf_bytes=None if made is None else len(made),
         held=standing.why if standing else "",
         problem=mail_words.held(t, state, standing) if standing else "",
     )
@@ -52,7 +53,7 @@ async def run(sources: Sources, word: str, language: str, t: Translate) -> DryRu
 async def _document(sources: Sources, shown: Shown, language: str) -> bytes | None:
     """None: it cannot be made; nothing would be sent."""
     try:
-        return await mail_content.pdf_of(sources, shown, language)
+        return await document(sources, shown, language)
     except SourceUnavailable:
         raise
     except Exception:

@@ -6,9 +6,10 @@ from typing import Any
 
 from dash import html
 
+from dashboard.roles import Permission
 from dashboard.weekly.week import Week
 from layouts.kpis import words as kpi_words
-from layouts.weekly import address, words
+from layouts.weekly import address, mail_page, words
 from layouts.weekly.here import Here, spoken
 
 ENDS = 4  # letters of the hash at either end
@@ -97,10 +98,13 @@ def tools(here: Here) -> html.Nav:
         href = address.to(here.word, other=here.earlier)
         against = [html.A(t("weekly_page.compare"), href=href, className="weekly__tool")]
     archive = html.A(t("weekly_page.archive"), href=address.ARCHIVE, className="weekly__tool")
+    mail = []
+    if here.who.may(Permission.WEEKLY_MAIL):
+        mail = [html.A(t("weekly_page.mail"), href=mail_page.PATH, className="weekly__tool")]
     return html.Nav(
         [
             html.Div([one for one in weeks if one], className="weekly__weeks"),
-            html.Div([pdf, printed, *against, archive], className="weekly__doors"),
+            html.Div([pdf, printed, *against, archive, *mail], className="weekly__doors"),
         ],
         className="weekly__tools",
         **{"aria-label": t("weekly_page.tools")},
