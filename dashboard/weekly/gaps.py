@@ -17,6 +17,9 @@ from dashboard.weekly.summary import Gap, rounded
 # Of a kind's scheduled time of a day, beyond what the feed's silence took. Devices that break down
 # one by one make up 0 to 2 %; what is cut off together, or a kind whose data do not come, is above.
 UNHEARD = 0.10
+# Where there are but a few of a kind, one or two that are out are a fault and no gap in the data,
+# unless they are half of all.
+DEVICES, HALF = 3, 0.5
 SILENT_MS = 5 * 60_000  # of a day; a reader would not miss less
 MOST = 20
 
@@ -44,9 +47,10 @@ def _of_devices(day: Facts, kinds: Sequence[str]) -> Iterator[Gap]:
     for kind in kinds:
         scheduled, heard = _time(day, kind)
         share = 1 - heard / scheduled if scheduled else float(lost)
-        if share - silent > UNHEARD:
-            missing = _told(scheduled - heard)
-            yield Gap("devices", _name(day), kind, rounded(share, "share") or 0.0, missing)
+        missing = scheduled - heard
+        many = missing - silent * scheduled >= DEVICES * span_of(day) or share - silent >= HALF
+        if many and share - silent > UNHEARD:
+            yield Gap("devices", _name(day), kind, rounded(share, "share") or 0.0, _told(missing))
 
 
 def _time(day: Facts, kind: str) -> tuple[float, float]:
