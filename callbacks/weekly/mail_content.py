@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callbacks.weekly.document import document
+from callbacks.weekly.document import document, name_of
 from dashboard.text import translator
 from dashboard.weekly.shown import Shown
 from data_sources.weekly.envelope import Content
@@ -22,8 +22,8 @@ async def content(sources: Sources, shown: Shown, language: str) -> Content:
 
 
 def content_of(told: Letter, shown: Shown, language: str, pdf: bytes) -> Content:
-    word = shown.summary.week
-    return Content(told.subject, told.text, told.html, pdf, f"{word}.pdf", language, word)
+    name, word = name_of(shown, language), shown.summary.week
+    return Content(told.subject, told.text, told.html, pdf, name, language, word)
 
 
 def letter_of(sources: Sources, shown: Shown, language: str) -> Letter:
