@@ -30,6 +30,7 @@ from benchmarks import (
     soak,
     takeover,
     trends,
+    weekly,
 )
 from benchmarks.measure import Row, as_json, machine, markdown, say, scratch
 
@@ -55,6 +56,7 @@ def main() -> int:
         found["takeover"] = attempt(takeover.measure, folder)
         found["kpis"] = attempt(kpis.measure, folder)
         found["trends"] = attempt(trends.measure, folder)
+        found["weekly"] = attempt(weekly.measure, folder)
         found["soak"] = soak.rows()
         found |= in_one_room(folder)
     rows = [row for name in ORDER for row in found.get(name, ())]
@@ -119,7 +121,7 @@ IN_ROOM = {
 }
 ORDER = (
     "ingest", "field_to_web", "field_to_screen", "browsers", "devices_on_map", "takeover", "soak",
-    "first_screen", "kpis", "trends", "memory", "first_run",
+    "first_screen", "kpis", "trends", "weekly", "memory", "first_run",
 )  # fmt: skip
 
 if __name__ == "__main__":
