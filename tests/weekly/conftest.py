@@ -1,21 +1,77 @@
-"""What tests of mailing share: a server on the loopback, two web processes, and no typst."""
+"""A web process with the weeks of a town behind it, a book of sealed weeks without one, and web
+processes that mail to a server on the loopback."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
+import redis
 
 from callbacks.weekly import post
-from tests.weekly import post_room as room
+from data_sources.audit import Audit
+from data_sources.connect import open_async
+from data_sources.weekly import sealing
+from data_sources.weekly.book import WeekBook
+from tests.facts.fact_room import hurry
+from tests.live_room import LiveRoom
+from tests.weekly import post_room as mail_room
 from tests.weekly.post_room import Clock, PostOffice
+from tests.weekly.summaries import NOW_MS
+from tests.weekly.week_room import Town, process, put, taken_in
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    return taken_in(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything is looked at in every turn, and nothing is told from memory."""
+    hurry(monkeypatch)
+    monkeypatch.setattr("data_sources.facts.workroom.FRESH_MS", 0)
+    monkeypatch.setattr(sealing, "REST_S", 0.0)
+    for name in ("NEWEST_EVERY_MS", "YEAR_EVERY_MS"):
+        monkeypatch.setattr(sealing, name, 0)
+
+
+@pytest.fixture
+def town_room(
+    at_once: None, redis_client: redis.Redis, redis_url: str, town: Town
+) -> Iterator[LiveRoom]:
+    """Nothing of it is sealed yet."""
+    put(redis_client, town)
+    with process(redis_url) as room:
+        yield room
+
+
+@pytest.fixture
+def with_book(redis_client: redis.Redis, redis_url: str) -> Callable[..., Any]:
+    """with_book(work): what work(book, ...) answers, each time over a connection of its own."""
+
+    def run(work: Callable[[WeekBook], Awaitable[Any]]) -> Any:
+        async def connected() -> Any:
+            client = open_async(redis_url)
+            try:
+                audit = Audit(client, lambda: NOW_MS)
+                return await work(WeekBook(client, audit, lambda: NOW_MS))
+            finally:
+                await client.aclose()
+
+        return asyncio.run(connected())
+
+    return run
+
+
+# -- mailing -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def no_typst(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(post, "content", room.content)
+    monkeypatch.setattr(post, "content", mail_room.content)
 
 
 @pytest.fixture
@@ -38,8 +94,8 @@ def run(
 
     def running(work: Callable[..., Coroutine[Any, Any, Any]]) -> Any:
         async def both() -> Any:
-            mail = room.settings_of(office.port)
-            one, other = (room.web_process(redis_url, clock, mail) for _ in range(2))
+            mail = mail_room.settings_of(office.port)
+            one, other = (mail_room.web_process(redis_url, clock, mail) for _ in range(2))
             try:
                 return await work(one, other)
             finally:

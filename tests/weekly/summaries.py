@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
+from dashboard.weekly import seal
 from dashboard.weekly.measures import MEASURES
-from dashboard.weekly.summary import Inputs, Row, Said, Summary, Told, Usual
+from dashboard.weekly.summary import Inputs, Row, Said, Sealed, Summary, Told, Usual
 from dashboard.weekly.week import WEEKS, Week
 
+NOW_MS = 1_795_000_000_000
 VALUES = {"count": 40.0, "ms": 348_000.0, "share": 0.979, "per_day": 31_420.0}
 INPUTS = Inputs("2025-11-17", "2026-11-22", "2026-09-28", "2025-10-30", 10_024, 70_168.0, 359, 37,
                 476, 1)  # fmt: skip
@@ -36,3 +40,8 @@ def a_summary(word: str = "2026-W47", rows: dict[str, Row] | None = None, **fiel
         "routes": (), "vendors": (), "pilots": (), "gaps": (), "caveats": (),
     }  # fmt: skip
     return Summary(**(given | fields))
+
+
+def a_sealed(revision: int = 1, word: str = "2026-W47", **fields: Any) -> Sealed:
+    first = seal.sealed(a_summary(word, **fields), None, NOW_MS, NOW_MS - 1)
+    return replace(first, revision=revision)

@@ -1,10 +1,9 @@
-"""Sealed weeks as they are kept: written once, read letter by letter, with what is asked for."""
+"""Sealed weeks as they are kept: written once, read letter by letter."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -12,47 +11,17 @@ import pytest
 import redis
 from msgspec.structs import replace
 
-from dashboard.errors import BadChoice, BrokenSeal, Conflict, SourceUnavailable
+from dashboard.errors import BrokenSeal, SourceUnavailable
 from dashboard.text import translator
 from dashboard.weekly import seal
-from dashboard.weekly.shown import UnknownWeek, WeekLine
-from dashboard.weekly.summary import Row, Sealed, Told
+from dashboard.weekly.shown import WeekLine
 from dashboard.weekly.week import Week
 from data_sources import keys
-from data_sources.audit import Audit
-from data_sources.connect import open_async
 from data_sources.weekly.book import WeekBook
 from data_sources.weekly.lease import Lease
-from tests.weekly.summaries import a_row, a_summary
+from tests.weekly.summaries import NOW_MS, a_sealed
 
 WEEK = "2026-W47"
-NOW_MS = 1_795_000_000_000
-
-
-@pytest.fixture
-def with_book(redis_client: redis.Redis, redis_url: str) -> Callable[..., Any]:
-    """with_book(work): what work(book, ...) answers, each time over a connection of its own."""
-
-    def run(work: Callable[[WeekBook], Awaitable[Any]]) -> Any:
-        async def connected() -> Any:
-            client = open_async(redis_url)
-            try:
-                audit = Audit(client, lambda: NOW_MS)
-                return await work(WeekBook(client, audit, lambda: NOW_MS))
-            finally:
-                await client.aclose()
-
-        return asyncio.run(connected())
-
-    return run
-
-
-def a_sealed(revision: int = 1, word: str = WEEK, **fields: Any) -> Sealed:
-    first = seal.sealed(a_summary(word, **fields), None, NOW_MS, NOW_MS - 1)
-    return replace(first, revision=revision)
-
-
-# -- revisions -----------------------------------------------------------------------------------
 
 
 def test_it_is_read_as_it_was_written_with_the_same_hash(with_book: Any) -> None:
@@ -141,152 +110,6 @@ def test_a_seal_of_before_a_field_was_added_is_still_whole(
     redis_client.hset(keys.week(WEEK), "1", json.dumps(told))
     found = with_book(lambda book: book.find(WEEK)).sealed
     assert found.hash == told["hash"] and found.summary.row("sla").target is None
-
-
-# -- the hash ------------------------------------------------------------------------------------
-
-
-def test_the_hash_is_that_of_the_figures_and_of_nothing_else() -> None:
-    one = a_sealed()
-    again = seal.sealed(a_summary(), None, NOW_MS + 5, NOW_MS + 6)
-    assert again.hash == one.hash
-    other = a_summary(rows={"sla": a_row("sla", 0.9791)})
-    assert seal.hash_of(other) != one.hash
-
-
-def test_whole_numbers_and_floats_of_the_same_value_have_the_same_hash() -> None:
-    whole = a_summary(rows={"sla": a_row("sla", 1)})
-    assert seal.hash_of(whole) == seal.hash_of(a_summary(rows={"sla": a_row("sla", 1.0)}))
-
-
-def test_what_json_cannot_tell_is_not_sealed() -> None:
-    for value in (float("nan"), float("inf")):
-        with pytest.raises(ValueError, match="not the same"):
-            seal.sealed(a_summary(coverage=value), None, 0, 0)
-
-
-# -- what makes another revision ---------------------------------------------------------------
-
-
-def with_row(row: Row) -> Any:
-    return a_summary(rows={row.key: row})
-
-
-def test_its_own_figures_make_another_revision_and_others_do_not() -> None:
-    before, row = a_summary(), a_row("incidents")
-    own = [
-        with_row(replace(row, week=Told(41.0, 41))), with_row(replace(row, week=Told(40.0, 41))),
-        a_summary(coverage=0.98), a_summary(complete=False),
-        with_row(replace(row, week=replace(row.week, parts={"real": 1.0}))),
-    ]  # fmt: skip
-    others = [
-        with_row(replace(row, d28=Told(1.0))), with_row(replace(row, year=Told(1.0))),
-        with_row(replace(row, last_year_week=Told(1.0))), with_row(replace(row, target=0.5)),
-        with_row(replace(row, line=(1.0,))),
-        with_row(replace(row, usual=replace(row.usual, z=9.0))),
-        a_summary(said=()), a_summary(simulated=True), a_summary(routes_in_all=1),
-    ]  # fmt: skip
-    assert [seal.differs(before, after) for after in own] == [True] * len(own)
-    assert [seal.differs(before, after) for after in others] == [False] * len(others)
-
-
-def test_a_row_that_another_version_tells_or_no_longer_tells_is_no_other_figure() -> None:
-    before = a_summary()
-    fewer = replace(before, rows=before.rows[1:])
-    assert not seal.differs(before, fewer) and not seal.differs(fewer, before)
-
-
-def test_what_changed_is_told_by_name_the_weeks_own_figures_first() -> None:
-    row = a_row("incidents")
-    after = with_row(replace(row, week=Told(41.0, 41), d28=Told(41.0, 41)))
-    told = seal.differences(a_summary(said=()), replace(after, coverage=0.5))
-    paths = [one.path for one in told]
-    own = ["coverage", "rows/incidents/week/value", "rows/incidents/week/n"]
-    assert paths[:3] == own and "rows/incidents/d28/value" in paths[3:]
-    value = next(one for one in told if one.path == own[1])
-    assert (value.before, value.after) == ("40.0", "41.0")
-
-
-def test_a_revision_says_when_it_is_another_source_that_worked_it_out(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    before = a_sealed()
-    after = with_row(replace(a_row("incidents"), week=Told(41.0, 41)))
-    assert seal.CODE not in [one.path for one in seal.sealed(after, before, 1, 1).changed]
-    monkeypatch.setattr(seal, "code_version", lambda: "0123456789ab")
-    found = seal.sealed(after, before, 1, 1)
-    assert (found.revision, found.code) == (2, "0123456789ab")
-    told = found.changed[0]
-    assert (told.path, told.before, told.after) == (
-        "code", json.dumps(before.code), '"0123456789ab"',
-    )  # fmt: skip
-
-
-# -- decisions -----------------------------------------------------------------------------------
-
-
-def audited(client: redis.Redis) -> list[dict[str, Any]]:
-    return [json.loads(fields[b"d"]) for _, fields in client.xrange(keys.AUDIT)]
-
-
-def test_a_decision_is_kept_with_name_and_time_and_on_record_without_its_words(
-    with_book: Any, redis_client: redis.Redis
-) -> None:
-    asked = with_book(lambda book: book.decisions.ask(WEEK, "  two\n lamps ", "kim", "10.0.0.1"))
-    assert (asked.text, asked.by, asked.at_ms, asked.withdrawn_by) == (
-        "two lamps",
-        "kim",
-        NOW_MS,
-        "",
-    )
-    gone = with_book(lambda book: book.decisions.withdraw(WEEK, asked.id, "lee", "10.0.0.2"))
-    assert (gone.withdrawn_by, gone.withdrawn_ms, gone.text) == ("lee", NOW_MS, "two lamps")
-    assert with_book(lambda book: book.decisions.of(WEEK)) == (gone,)
-    told = audited(redis_client)
-    assert [(one["what"], one["user"], one["week"], one["decision"]) for one in told] == [
-        ("decision_asked", "kim", WEEK, asked.id), ("decision_withdrawn", "lee", WEEK, asked.id),
-    ]  # fmt: skip
-    assert "lamps" not in json.dumps(told)
-
-
-@pytest.mark.parametrize("text", ["", " \n ", "x" * 301, "a\x00b", "a‮b"])
-def test_words_that_cannot_be_told_are_refused(with_book: Any, text: str) -> None:
-    with pytest.raises(BadChoice) as refused:
-        with_book(lambda book: book.decisions.ask(WEEK, text, "kim", ""))
-    assert refused.value.key == "weekly.decision_text"
-    assert with_book(lambda book: book.decisions.of(WEEK)) == ()
-
-
-def test_at_most_eight_stand_and_one_that_is_withdrawn_makes_room(with_book: Any) -> None:
-    async def ask_many(book: WeekBook) -> list[Any]:
-        asked = [book.decisions.ask(WEEK, f"n {n}", "kim", "") for n in range(12)]
-        return list(await asyncio.gather(*asked, return_exceptions=True))
-
-    kept = [one for one in with_book(ask_many) if not isinstance(one, BadChoice)]
-    assert len(kept) == 8
-    with_book(lambda book: book.decisions.withdraw(WEEK, kept[0].id, "kim", ""))
-    with_book(lambda book: book.decisions.ask(WEEK, "one more", "kim", ""))
-    with pytest.raises(BadChoice):
-        with_book(lambda book: book.decisions.ask(WEEK, "and another", "kim", ""))
-    with_book(lambda book: book.decisions.ask("2026-W46", "of another week", "kim", ""))
-
-
-def test_who_withdraws_what_is_withdrawn_is_told_who_was_first(with_book: Any) -> None:
-    asked = with_book(lambda book: book.decisions.ask(WEEK, "lamps", "kim", ""))
-
-    async def both(book: WeekBook) -> list[Any]:
-        gone = [book.decisions.withdraw(WEEK, asked.id, name, "") for name in ("kim", "lee")]
-        return list(await asyncio.gather(*gone, return_exceptions=True))
-
-    found = with_book(both)
-    first = next(one for one in found if not isinstance(one, Conflict))
-    second = next(one for one in found if isinstance(one, Conflict))
-    assert second.values["by"] == first.withdrawn_by
-    with pytest.raises(UnknownWeek):
-        with_book(lambda book: book.decisions.withdraw(WEEK, "ffffffff", "kim", ""))
-
-
-# -- the lease -----------------------------------------------------------------------------------
 
 
 def test_one_holds_the_lease_and_gives_back_only_its_own(

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import redis
 
 from dashboard.stream.rollups import DAY_MS, HOUR_MS
@@ -34,6 +35,8 @@ FIRST = Week.at(now_ms()).plus(-6)  # so that whatever comes next has been by no
 BEGIN_MS = FIRST.from_ms + 2 * DAY_MS + 10 * HOUR_MS
 END_MS = FIRST.plus(3).from_ms + 2 * DAY_MS + 12 * HOUR_MS
 OVER = tuple(FIRST.plus(n) for n in range(3))  # the weeks that are due
+THREE = [(week.word, 1) for week in OVER]
+RUNNING = FIRST.plus(3)
 
 
 def messages(from_ms: int, to_ms: int) -> list[Said]:
@@ -121,7 +124,7 @@ def process(url: str, partitions: int = 1) -> Iterator[LiveRoom]:
     """A web process that has loaded everything."""
     room = LiveRoom(url, partitions=partitions).start()
     try:
-        wait_until(room.sources.kpis.ready.is_set)
+        wait_until(room.sources.kpis.ready.is_set, 30)
         yield room
     finally:
         room.stop()
@@ -153,9 +156,36 @@ def seal_until(room: LiveRoom, wanted: int) -> list[Sealed]:
         found.extend(seal_due(room))
         return len(found) >= wanted
 
-    wait_until(enough, 20)
+    wait_until(enough, 40)
     return found
 
 
 def words(found: Sequence[Sealed]) -> list[tuple[str, int]]:
     return [(one.summary.week, one.revision) for one in found]
+
+
+def find(room: LiveRoom, week: Week, revision: int = 0) -> Any:
+    return room.run(room.sources.weekly.find(week, revision))
+
+
+def kept(client: redis.Redis, week: Week, revision: int = 1) -> Sealed:
+    return msgspec.json.decode(client.hget(keys.week(week.word), str(revision)), type=Sealed)
+
+
+def turns(room: LiveRoom, number: int = 3) -> list[Sealed]:
+    """What so many turns seal, with news taken in before each."""
+    found: list[Sealed] = []
+    for _ in range(number):
+        before = room.sources.kpis.edition
+        wait_until(lambda before=before: room.sources.kpis.edition > before)
+        found += seal_due(room)
+    return found
+
+
+def until(from_ms: int, to_ms: int) -> list[Any]:
+    said = messages(from_ms, to_ms)
+    return [one for one in said if one[1] != "registry"] + [beat_at(to_ms)]
+
+
+def beat_at(at_ms: int) -> Any:
+    return at_ms, "status", {"device_id": "W-1", "ts": rfc3339(at_ms), "state": "ok"}
