@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 import redis
 
+from callbacks.weekly import post
+from dashboard.errors import SourceUnavailable
 from tests.conftest import ROOT
 from tests.weekly import post_room as room
 from tests.weekly.post_room import MINUTE_MS, WEEK, Clock, PostOffice
@@ -38,6 +41,7 @@ def until(true: Any) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("taken", [True, False], ids=["after", "before"])
 def test_a_mail_under_way_when_its_process_is_killed_waits_for_a_person(
     run: Any, redis_url: str, office: PostOffice, clock: Clock, taken: bool
@@ -94,5 +98,52 @@ def test_it_goes_again_when_a_person_says_so_and_only_then(
         assert (found.state, found.again, found.tries) == ("sent", "manager", 1)
         ids = {message["Message-ID"] for message in office.mails}
         assert ids == {f"<{WEEK.word}.{kim}@example.kr>"}  # so that whoever gets both can know
+
+    run(work)
+
+
+def test_a_process_that_slept_too_long_still_tells_what_it_knows(
+    run: Any, office: PostOffice, clock: Clock
+) -> None:
+    """Taken for undecided, and asked for again by hand, while the server had it all along."""
+
+    async def work(one: Any, other: Any) -> None:
+        await room.sealed(one)
+        [kim] = (await room.readers(one, KIM)).values()
+        office.handler.hold_s = 0.8
+        turn = asyncio.create_task(post.send_due(one))
+        while not office.to:
+            await asyncio.sleep(0.01)
+        clock.ms += 11 * MINUTE_MS
+        await room.send(other)
+        assert (await room.mails(other))[kim].state == "unknown"
+        await other.week_mail.send_again(WEEK.word, kim, "manager", "")
+        await turn
+        assert (await room.mails(other))[kim].state == "sent"
+        await room.send(one, other)
+        assert office.to == [KIM]
+
+    run(work)
+
+
+def test_a_moment_without_redis_after_the_mail_is_waited_for(
+    run: Any, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(post, "RECORD_PAUSES_S", (0.01, 0.01, 0.01))
+
+    async def work(one: Any, other: Any) -> None:
+        await room.sealed(one)
+        [kim] = (await room.readers(one, KIM)).values()
+        ledger, failures = one.week_mail.ledger, [1, 1, 1]
+        change = ledger.change
+
+        async def shaky(*given: Any) -> Any:
+            if given[3].state == "sent" and failures and failures.pop():
+                raise SourceUnavailable("away")
+            return await change(*given)
+
+        ledger.change = shaky
+        await room.send(one)
+        assert (await room.mails(other))[kim].state == "sent" and office.to == [KIM]
 
     run(work)
