@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.kpis.figure import LOW_COVERAGE
@@ -19,6 +19,7 @@ from layouts.weekly import words
 from tests.weekly.summaries import a_row
 from tests.weekly.told_rows import a_need, any_need, any_rows, bad, judged, table, unknown
 
+busy = settings(suppress_health_check=[HealthCheck.too_slow])  # on a machine that is
 LAST: dict[str, Any] = {"last_year": Told(40.0, 40), "last_year_week": Told(40.0, 40)}
 
 
@@ -38,6 +39,7 @@ def number(said: Said) -> float | str:
     return said.values["figures"].value
 
 
+@busy
 @given(
     any_rows(), st.lists(any_need(), max_size=2), st.booleans(),
     st.one_of(st.none(), st.floats(0, 1)), st.booleans(),

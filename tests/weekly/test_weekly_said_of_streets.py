@@ -45,7 +45,9 @@ def test_what_is_missing_is_told_with_the_hours_of_silence_and_the_share_that_ca
     assert values["silent"].value == 41 and values["coverage"].value == 0.71
 
 
-@pytest.mark.parametrize("gaps", [[silent(5)], [Gap("devices", "2026-11-18", "light", 1.0, HOUR)]])
+@pytest.mark.parametrize(
+    "gaps", [[silent(5)], [Gap("devices", "2026-11-18", "light", 1.0, 99 * HOUR)]]
+)
 def test_small_gaps_are_left_to_the_list_of_gaps(gaps: list[Gap]) -> None:
     assert say(table(), gaps=gaps, coverage=0.97)[0].key == "as_usual"
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.text import translator
@@ -30,6 +30,7 @@ from tests.weekly.told_rows import (
 )
 
 ADVERSE = [one.key for one in MEASURES if one.better or one.key in PEOPLE]
+busy = settings(suppress_health_check=[HealthCheck.too_slow])  # on a machine that is
 ORDERED = [*PEOPLE, *RESPONSE, "availability", "sla", "backlog"]
 
 
@@ -40,6 +41,7 @@ def names(_dim: object, word: str) -> str:
 # -- whatever the figures are ----------------------------------------------------------------------
 
 
+@busy
 @given(
     any_rows(),
     st.lists(any_need(), max_size=3, unique_by=lambda need: need.route),
@@ -79,6 +81,7 @@ def _reads_well(told: list[str | words.Link]) -> None:
     assert "%" not in bare, "a percent that leads nowhere"
 
 
+@busy
 @given(any_rows())
 def test_counts_are_never_told_in_percent(rows: tuple[Row, ...]) -> None:
     counts = {f"row:{one.key}" for one in MEASURES if one.unit in ("count", "per_day")}
@@ -88,6 +91,7 @@ def test_counts_are_never_told_in_percent(rows: tuple[Row, ...]) -> None:
                 assert "%" not in part.text
 
 
+@busy
 @given(any_rows(), any_need())
 def test_every_figure_of_a_sentence_is_one_that_the_table_tells(
     rows: tuple[Row, ...], need: RouteNeed
