@@ -28,6 +28,7 @@ from tests.weekly.week_room import (
     find,
     kept,
     messages,
+    press,
     seal_until,
     tell,
     turns,
@@ -86,7 +87,7 @@ def test_a_week_that_nothing_touched_has_the_same_hash_a_turn_later(
         assert seal.hash_of(again) == one.hash
 
 
-def test_a_device_that_moves_opens_no_revision(
+def test_a_device_that_moves_or_is_retired_opens_no_revision(
     town_room: LiveRoom, redis_client: redis.Redis
 ) -> None:
     seal_until(town_room, 3)
@@ -94,11 +95,32 @@ def test_a_device_that_moves_opens_no_revision(
         "device_id": "W-2", "ts": rfc3339(END_MS), "kind": "bell", "lon": 126.80, "lat": 37.65,
         "zone": "4128551000", "route_id": "R-02", "vendor": "Maru", "heartbeat_s": 60,
     }  # fmt: skip
-    tell(redis_client, [(END_MS, "registry", moved), beat_at(END_MS + 120_000)])
+    gone = {**moved, "device_id": "W-3", "kind": "cctv", "retired": True}
+    said = [(END_MS, "registry", one) for one in (moved, gone)]
+    tell(redis_client, [*said, beat_at(END_MS + 120_000)])
     take_in(redis_client)
     devices = town_room.sources.city.devices
     wait_until(lambda: devices.registrations[devices.index["W-2"]].route_id == "R-02")
     assert turns(town_room) == []
+
+
+def test_a_verdict_that_comes_days_later_opens_no_revision(
+    town_room: LiveRoom, redis_client: redis.Redis
+) -> None:
+    """The alert itself does, when it is told of late."""
+    seal_until(town_room, 3)
+    raised, judged = press(OVER[2].to_ms - HOUR_MS, "late"), END_MS + HOUR_MS
+    tell(redis_client, [raised[0], beat_at(END_MS)])
+    take_in(redis_client)
+    found = seal_until(town_room, 1)
+    assert words(found) == [(OVER[2].word, 2)]
+    parts = found[0].summary.row("bell_presses").week.parts
+    late = [(judged, s, {**m, "ts": rfc3339(judged)}) for _, s, m in raised[1:]]
+    tell(redis_client, [*late, beat_at(judged + 120_000)])
+    take_in(redis_client)
+    assert turns(town_room) == []
+    again = town_room.run(town_room.sources.weekly.work_out(OVER[2]))
+    assert again.row("bell_presses").week.parts == parts
 
 
 def test_another_source_opens_a_revision_only_where_figures_differ(

@@ -54,19 +54,20 @@ def messages(from_ms: int, to_ms: int) -> list[Said]:
                                      "to": rfc3339(at + 900_000), "in": 7, "out": 5}))  # fmt: skip
         said.append((at, "incidents", an_incident(f"I-{at}", at)))
         if at // RUN_MS % 3 == 0:
-            said += _press(at + HOUR_MS)
+            said += press(at + HOUR_MS)
     return said
 
 
-def _press(at_ms: int) -> list[Said]:
+def press(at_ms: int, name: str = "") -> list[Said]:
     """Somebody presses the bell; it is taken and judged."""
     n = at_ms // RUN_MS // 3
-    alert = {"alert_id": f"SECRET-{n}", "ts": rfc3339(at_ms), "type": "bell", "device_id": "W-2"}
+    alert_id = f"SECRET-{name or n}"
+    alert = {"alert_id": alert_id, "ts": rfc3339(at_ms), "type": "bell", "device_id": "W-2"}
     verdict = ("real", "mistaken", "unknown")[n % 3]
     taken = {"action": "acknowledge", "version": 1}, {"action": "close", "version": 2}
     said: list[Said] = [(at_ms, "alerts", alert)]
     for after_s, what in zip((60 + n % 4, 600), taken, strict=True):
-        done = {"action_id": f"{n}-{after_s}", "alert_id": f"SECRET-{n}", "actor": "duty"}
+        done = {"action_id": f"{alert_id}-{after_s}", "alert_id": alert_id, "actor": "duty"}
         judged = {"verdict": verdict} if what["action"] == "close" else {}
         ms = at_ms + after_s * 1_000
         said.append((ms, "actions", {**what, **done, **judged, "role": "duty", "ts": rfc3339(ms)}))
