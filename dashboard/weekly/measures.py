@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from dashboard.kpis import alerts, devices, repair, response, traffic
+from dashboard.kpis import alerts, devices, health, repair, response, traffic
 from dashboard.kpis.estimates import NOTHING
-from dashboard.kpis.exposure import coverage_of_alerts, span_of
+from dashboard.kpis.exposure import coverage_of_alerts
 from dashboard.kpis.facts import CATEGORIES, Facts, Rows
 from dashboard.kpis.figure import Figure
 from dashboard.pilots.outcomes import night_traffic
@@ -69,11 +69,11 @@ def ai_events(facts: Facts) -> Figure:
 
 
 def incidents(facts: Facts, categories: tuple[str, ...] = CATEGORIES) -> Figure:
-    """Reported in the period, tests and exercises left out."""
+    """Reported in the period, tests and exercises left out. Coverage: of the feed they come by."""
     wanted = [CATEGORIES.index(word) for word in categories]
     rows = facts.incidents
     n = int((rows["actual"] & np.isin(rows["category"], wanted)).sum())
-    return Figure(float(n), n=n)
+    return Figure(float(n), n=n, coverage=health.feed_uptime(facts).value)
 
 
 def availability_of(kind: str, facts: Facts) -> Figure:
@@ -89,10 +89,12 @@ def _of_types(facts: Facts, words: tuple[str, ...]) -> Rows:
 
 
 def _count(facts: Facts, n: int, **parts: float) -> Figure:
-    if span_of(facts) <= 0:
+    """Where nothing stands that could call for help, none is not a count."""
+    heard = coverage_of_alerts(facts)
+    if heard is None and not n:
         return NOTHING
     told = {name: float(part) for name, part in parts.items()}
-    return replace(Figure(float(n), n=n, coverage=coverage_of_alerts(facts)), parts=told)
+    return Figure(float(n), n=n, coverage=heard, parts=told)
 
 
 def _by_type(key: str) -> Measure:

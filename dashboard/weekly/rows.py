@@ -12,6 +12,7 @@ from dashboard.kpis.choice import day_of_ms
 from dashboard.kpis.facts import NONE, Facts
 from dashboard.kpis.figure import Figure
 from dashboard.kpis.indicators import target_of
+from dashboard.trends.window import midnight_after
 from dashboard.weekly.measures import MEASURES, Measure
 from dashboard.weekly.summary import NOT_KNOWN, NOT_SUMMED, Row, Told, rounded
 from dashboard.weekly.usual import heard, usual_of
@@ -22,12 +23,20 @@ PART_UNIT = {"p90": "ms"}  # of those that are not counts
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """First moments of whole KST days that are known of devices and of incidents; 0 = none."""
+    """Beginning of the first KST day in which anything was counted, and the moment the first
+    incident was reported; 0 = none."""
 
     counted_from_ms: int
     incidents_from_ms: int
 
-    def of(self, measure: Measure) -> int:
+    def whole_from_ms(self, measure: Measure) -> int:
+        """From when on all is known of it; 0 = never."""
+        if measure.of == "incidents":
+            return midnight_after(self.incidents_from_ms) if self.incidents_from_ms else 0
+        return self.counted_from_ms
+
+    def since_ms(self, measure: Measure) -> int:
+        """From when on anything is known of it; 0 = never."""
         return self.incidents_from_ms if measure.of == "incidents" else self.counted_from_ms
 
 
@@ -61,12 +70,14 @@ def rows_of(
 ) -> tuple[Row, ...]:
     """targets: of the site, by KPI (kpis/indicators.py target_of)."""
     running = times.week.end_ms < week.to_ms
-    return tuple(_row(one, times, known.of(one), targets, running) for one in MEASURES)
+    return tuple(_row(one, times, known, targets, running) for one in MEASURES)
 
 
 def _row(
-    measure: Measure, times: Times, from_ms: int, targets: Mapping[str, float], running: bool
+    measure: Measure, times: Times, known: Known, targets: Mapping[str, float], running: bool
 ) -> Row:
+    from_ms = known.whole_from_ms(measure)
+
     def whole(facts: Facts) -> Figure | None:
         """None: not all of its time is known."""
         return measure.value(facts) if 0 < from_ms <= facts.period.from_ms else None
@@ -77,9 +88,9 @@ def _row(
     summed = Told(None, why=NOT_SUMMED) if measure.census else None
     return Row(
         key=measure.key,
-        week=_since(measure, times.week, from_ms),
-        d28=summed or _since(measure, times.d28, from_ms),
-        year=summed or _since(measure, times.year, from_ms),
+        week=_since(measure, times.week, known),
+        d28=summed or _since(measure, times.d28, known),
+        year=summed or _since(measure, times.year, known),
         last_year=summed or told(measure, whole(times.last_year)),
         last_year_week=told(measure, whole(times.last_year_week)),
         usual=usual_of(measure, now, past, running),
@@ -88,14 +99,15 @@ def _row(
     )
 
 
-def _since(measure: Measure, facts: Facts, from_ms: int) -> Told:
+def _since(measure: Measure, facts: Facts, known: Known) -> Told:
     """Of as much of the span as is known."""
-    if not from_ms or from_ms >= facts.end_ms:
+    since_ms = known.since_ms(measure)
+    if not since_ms or since_ms >= facts.end_ms:
         return Told(None, why=NOT_KNOWN)
     found = told(measure, measure.value(facts))
-    if from_ms <= facts.period.from_ms:
+    if known.whole_from_ms(measure) <= facts.period.from_ms:
         return found
-    return structs.replace(found, since=day_of_ms(from_ms).isoformat())
+    return structs.replace(found, since=day_of_ms(since_ms).isoformat())
 
 
 def told(measure: Measure, figure: Figure | None) -> Told:

@@ -13,7 +13,6 @@ from dashboard.kpis.facts import Table
 from dashboard.kpis.gather import Gathered
 from dashboard.site import Site
 from dashboard.stream.rollups import DAY_MS
-from dashboard.trends.window import midnight_after
 from dashboard.weekly.caveats import caveats_of
 from dashboard.weekly.gaps import gaps_of
 from dashboard.weekly.routes import routes_of
@@ -73,7 +72,7 @@ def known_of(found: Gathered) -> Known:
 
 def _first_of(incidents: Table) -> int:
     reported = incidents["reported"][incidents["actual"]]
-    return midnight_after(int(reported.min())) if len(reported) else 0
+    return int(reported.min()) if len(reported) else 0
 
 
 def inputs_of(times: Times, known: Known) -> Inputs:
