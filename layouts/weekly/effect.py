@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.pilots.pilot import INCIDENTS
 from dashboard.text import Translate
 from dashboard.weekly.summary import PilotLine
 from layouts.kpis import words
@@ -26,8 +27,8 @@ def _judged(t: Translate, pilot: PilotLine) -> str:
 def _amount(t: Translate, pilot: PilotLine, x: float | None) -> str:
     if x is None:
         return words.NOTHING
-    if pilot.ratio:
-        return t("pilots.times", n=f"{x:.2f}")
+    if pilot.ratio:  # of incidents it is told in tenths (weekly/pilots.py)
+        return t("pilots.times", n=f"{x:.1f}" if pilot.outcome == INCIDENTS else f"{x:.2f}")
     if pilot.unit == "share":
         return words.difference(t, "share", x)
     return words.difference(t, "ms" if pilot.unit == "ms" else "count", x)

@@ -76,7 +76,7 @@ def test_of_several_feeds_the_mean_is_told() -> None:
 
 
 def test_what_a_silent_feed_took_with_it_is_told_once() -> None:
-    took = {**silence(6 * 60), BELL: states(up=75, unknown=25), LIGHT: states(up=256, unknown=144)}
+    took = {**silence(6 * 60), BELL: states(up=70, unknown=30), LIGHT: states(up=256, unknown=144)}
     found = gaps(a_day(0, took))
     assert [(gap.what, gap.kind, gap.share) for gap in found] == [
         ("devices", "light", 0.36), ("feed", "", 0.25)]  # fmt: skip

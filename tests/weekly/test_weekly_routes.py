@@ -158,6 +158,13 @@ def test_weak_ones_first_then_by_people_in_the_dark_then_by_faults_then_by_how_l
         "R-09", "R-02", "R-01", "R-12", "R-20", "R-11", "R-13"]  # fmt: skip
 
 
+def test_a_little_dark_where_many_pass_does_not_come_before_more_faults() -> None:
+    sums = BUSY | {group("light", "R-11"): lamps(20, 11), group("counter", "R-11"): walkers(90_000)}
+    rounds = [open_(days=2, group=group("cctv", r)) for r in ("R-11", "R-12")]
+    rounds.append(open_(days=1, group=group("sign", "R-12")))
+    assert list(levels(sums, rounds=rounds)) == ["R-12", "R-11"]
+
+
 def test_it_is_the_same_however_groups_are_numbered() -> None:
     groups = [
         group(kind, route.id) for route in SITE.routes for kind in ("light", "counter", "bell")

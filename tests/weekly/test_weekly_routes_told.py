@@ -11,6 +11,7 @@ from dashboard.kpis.breakdown import breakdown
 from dashboard.kpis.facts import Facts
 from dashboard.kpis.groups import Dim
 from dashboard.kpis.indicators import BY_KEY
+from dashboard.weekly.route_facts import streets_of
 from dashboard.weekly.routes import routes_of
 from dashboard.weekly.summary import Said
 from tests.builders import SITE
@@ -136,6 +137,14 @@ def test_tests_exercises_and_what_other_devices_raise_are_no_alerts_of_a_route()
     raised = [alert(at(1), BELL) for _ in range(6)] + [alert(at(1), BELL, actual=False)] * 3
     raised += [alert(at(2), group("gateway"), type="gateway_down")] * 4
     assert the_one(alerts=raised, rounds=[open_(days=2)]).alerts == 6
+
+
+def test_fewer_than_five_alerts_are_never_many() -> None:
+    sums = {BELL: states(up=0.01), group("bell", "R-08"): states(up=700)}
+    raised = [alert(at(1), BELL) for _ in range(4)] + [alert(at(1), group("bell", "R-08"))] * 20
+    known = dict(zip((r.id for r in SITE.routes), streets_of(facts(sums, alerts=raised), SITE),
+                     strict=True))  # fmt: skip
+    assert (known["R-03"].raised.n, known["R-03"].raised.many) == (None, False)
 
 
 def test_no_reason_tells_what_the_route_does_not() -> None:
