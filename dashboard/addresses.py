@@ -15,6 +15,8 @@ LONGEST_LOCAL = 64
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*", re.ASCII)
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
+# RFC 2047: what reads a header takes it for letters in disguise, even for line breaks.
+_ENCODED = re.compile(r"=\?.*\?=")
 _NAMED = re.compile(r"(?P<name>[^<>\"\\]*)<(?P<address>[^<>]*)>")
 
 
@@ -25,6 +27,8 @@ def checked_address(text: str) -> str:
         raise BadChoice("weekly_mail.bad_address")
     local, at, domain = text.rpartition("@")
     if not at or not domain or "@" in local:
+        raise BadChoice("weekly_mail.bad_address")
+    if _ENCODED.search(local):
         raise BadChoice("weekly_mail.bad_address")
     if not _LOCAL.fullmatch(local) or len(local) > LONGEST_LOCAL:
         raise BadChoice(
@@ -55,7 +59,7 @@ def sender_of(text: str) -> tuple[str, str]:
     if match is None:
         return "", text
     name = match["name"].strip()
-    if not name.isprintable():
+    if not name.isprintable() or _ENCODED.search(name):
         raise BadChoice("weekly_mail.bad_address")
     return name, match["address"]
 
