@@ -21,6 +21,11 @@ def test_the_hash_is_that_of_the_figures_and_of_nothing_else() -> None:
     assert seal.hash_of(other) != one.hash
 
 
+def test_the_letters_have_one_order_whatever_the_order_of_what_is_told() -> None:
+    told = {"b": {"z": 1, "a": [0.5, None]}, "a": "\ud55c"}
+    assert seal.canonical(told) == b'{"a":"\xed\x95\x9c","b":{"a":[0.5,null],"z":1}}'
+
+
 def test_whole_numbers_and_floats_of_the_same_value_have_the_same_hash() -> None:
     whole = a_summary(rows={"sla": a_row("sla", 1)})
     assert seal.hash_of(whole) == seal.hash_of(a_summary(rows={"sla": a_row("sla", 1.0)}))
@@ -64,12 +69,12 @@ def test_a_row_that_another_version_tells_or_no_longer_tells_is_no_other_figure(
 
 
 def test_what_changed_is_told_by_name_the_weeks_own_figures_first() -> None:
-    row = a_row("incidents")
-    after = with_row(replace(row, week=Told(41.0, 41), d28=Told(41.0, 41)))
-    told = seal.differences(a_summary(said=()), replace(after, coverage=0.5))
+    row, first = a_row("incidents"), a_row("bell_presses", d28=Told(1.0))
+    rows = {"bell_presses": first, "incidents": replace(row, week=Told(41.0, 41))}
+    told = seal.differences(a_summary(said=()), a_summary(rows=rows, coverage=0.5))
     paths = [one.path for one in told]
     own = ["coverage", "rows/incidents/week/value", "rows/incidents/week/n"]
-    assert paths[:3] == own and "rows/incidents/d28/value" in paths[3:]
+    assert paths[:3] == own and "rows/bell_presses/d28/value" in paths[3:]
     value = next(one for one in told if one.path == own[1])
     assert (value.before, value.after) == ("40.0", "41.0")
 
