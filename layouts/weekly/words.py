@@ -1,8 +1,8 @@
 """A week in words, for page, PDF and mail alike. Pure; every text from the catalogue.
 
 A template of a sentence has places {name} and {name:how}. how: a Korean particle, which becomes
-the one that fits the word before it; one, the singular; cap, a capital to begin with; noun, a
-count with what its row counts; range, from {low} to {high}.
+the one that fits the word before it; one, the singular; counted, that of {value}; cap, a capital
+to begin with; noun, a count with what its row counts; range, from {low} to {high}.
 """
 
 from __future__ import annotations
@@ -174,6 +174,8 @@ def _filled(
         if name is None:
             continue
         value = values[name]
+        if how == "counted":
+            how = "one" if values["value"].value == 1 else "many"
         if how == "range":
             word = _range(t, value, values[name.replace("low", "high")])
         else:

@@ -97,6 +97,15 @@ def test_faults_of_several_kinds_are_told_as_devices() -> None:
     assert parts(street(faults=1, by_kind={"bell": 1}))[0] == "street_fault"
 
 
+@pytest.mark.parametrize(
+    ("hours", "kind", "n"), [(0.2, "hours", 1), (30.9, "hours", 30), (47, "hours", 47),
+                             (50, "days", 2), (130, "days", 5)],
+)  # fmt: skip
+def test_how_long_is_told_in_whole_hours_or_days(hours: float, kind: str, n: int) -> None:
+    longest = street(longest_ms=round(hours * HOUR)).values["longest"]
+    assert (longest.kind, longest.value) == (kind, n)
+
+
 def test_it_says_how_many_routes_need_attention_when_they_are_several() -> None:
     said = say(table(), [a_need(), a_need(route="R-09")])[1]
     assert parts(said)[-1] == "street_more" and said.values["routes"].value == 2

@@ -34,6 +34,9 @@ busy = settings(suppress_health_check=[HealthCheck.too_slow])  # on a machine th
 ORDERED = [*PEOPLE, *RESPONSE, "availability", "sla", "backlog"]
 
 
+EN = translator("en")
+
+
 def names(_dim: object, word: str) -> str:
     return word
 
@@ -194,6 +197,12 @@ def test_an_empty_week_where_there_never_is_one_asks_for_a_check() -> None:
     assert parts(first) == ["nothing", "nothing_check"]
     told = [value.of for value in third.values.values()]
     assert "row:incidents" not in told and "row:bell_presses" not in told
+
+
+def test_a_share_just_out_of_its_range_is_told_so_that_it_can_be_seen() -> None:
+    first = say(table(judged("sla", 0.8996, 0.9003, 0.9803, -2.1)))[0]
+    assert "89.96%, below the usual 90.03" in words.plain(words.say(EN, names, first))
+    assert {first.values[name].places for name in ("value", "low", "high")} == {2}
 
 
 # -- third: everything else ------------------------------------------------------------------------
