@@ -124,6 +124,17 @@ def test_english_counts_have_the_right_number(n: float, said: str) -> None:
     assert f"seen {said}, {said} and" in words.plain(words.say(EN, names, Said("so_far", counts)))
 
 
+def test_one_of_what_is_out_of_the_usual_is_singular_in_every_sentence() -> None:
+    values = {name: Value("count", 1.0, "row:backlog") for name in ("value", "low", "high")}
+    values["what"] = Value("measure", "backlog")
+    keys = [
+        key[7:] for key in catalogue("en") if key.startswith(("weekly.count_", "weekly.census_"))
+    ]
+    assert len(keys) == 8
+    for key in keys:
+        assert "1 open repair," in words.plain(words.say(EN, names, Said(key, values))), key
+
+
 def test_a_range_has_its_unit_once_and_is_one_figure_where_its_ends_are_one() -> None:
     def said(unit: str, low: float, high: float) -> str:
         of = "row:incidents"
