@@ -5,10 +5,12 @@ Every method raises SourceUnavailable (its key says whether facts are still bein
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from dashboard.city import City
-from dashboard.kpis.choice import Choice
+from dashboard.kpis.choice import Choice, day_of_ms
+from dashboard.pilots.evaluation import Evaluation
+from dashboard.pilots.pilot import Pilot
 from dashboard.site import Site
 from dashboard.weekly.pilots import pilot_line, pilots_of
 from dashboard.weekly.shown import Shown as Shown
@@ -16,10 +18,15 @@ from dashboard.weekly.shown import UnknownWeek, WeekLine
 from dashboard.weekly.summarise import Asked, summarise
 from dashboard.weekly.summary import Decision, PilotLine, Sealed, Summary
 from dashboard.weekly.week import Week, spans_of
+from data_sources.facts.answers import Answers
 from data_sources.facts.desk import KpiDesk
 from data_sources.pilots import PilotDesk
 from data_sources.weekly.book import WeekBook
 from data_sources.weekly.sealing import Sealer, first_week
+
+EVALUATED_MS = 3_600_000  # an evaluation is good for so long while a week is provisional
+EVALUATIONS = 60
+Evaluated = Callable[[Pilot, int], Awaitable[Evaluation]]
 
 
 class WeekDesk:
@@ -38,6 +45,7 @@ class WeekDesk:
         self._site = site
         self._city = city
         self._sealer = Sealer(book, kpis, city, self.work_out)
+        self._evaluations = Answers(EVALUATIONS, EVALUATED_MS, book.now_ms)
         self.lease = book.lease  # of whoever seals and sends
 
     @property
@@ -59,7 +67,7 @@ class WeekDesk:
             raise UnknownWeek("weekly.unknown_revision", week=week.word, revision=revision)
         if sealed is None:
             self._check(week)
-        summary = sealed.summary if sealed else await self.work_out(week)
+        summary = sealed.summary if sealed else await self._provisional(week)
         asked_for = await self.book.decisions.of(week.word)
         return Shown(summary, sealed, found.revisions, asked_for)
 
@@ -92,19 +100,33 @@ class WeekDesk:
         return await self._sealer.seal_due()
 
     async def work_out(self, week: Week) -> Summary:
-        """From what is known now."""
-        simulated = self._city().progress is not None
-        asked = Asked(week, self._site, simulated, await self._ran_in(week))
+        """From all that is known now."""
+        return await self._made("weekly sealed", week, await self._ran_in(week, self._evaluated))
+
+    async def _provisional(self, week: Week) -> Summary:
+        """The same, but that what pilots changed may be an hour old."""
+        return await self._made("weekly", week, await self._ran_in(week, self._remembered))
+
+    async def _made(self, what: str, week: Week, pilots: tuple[PilotLine, ...]) -> Summary:
+        asked = Asked(week, self._site, self._city().progress is not None, pilots)
         return await self._kpis.pieces(
-            Choice(week.period), spans_of(week).periods, "weekly", lambda f: summarise(asked, f)
+            Choice(week.period), spans_of(week).periods, what, lambda f: summarise(asked, f)
         )
 
-    async def _ran_in(self, week: Week) -> tuple[PilotLine, ...]:
+    async def _ran_in(self, week: Week, evaluated: Evaluated) -> tuple[PilotLine, ...]:
         """Pilots, as of its end."""
         at_ms = min(week.to_ms, self._kpis.now_ms())
         ran = pilots_of(await self._pilots.book.all(), week, at_ms)
-        found = [await self._pilots.evaluate(pilot, at_ms=at_ms) for pilot in ran]
+        found = [await evaluated(pilot, at_ms) for pilot in ran]
         return tuple(pilot_line(p, one, at_ms) for p, one in zip(ran, found, strict=True))
+
+    async def _evaluated(self, pilot: Pilot, at_ms: int) -> Evaluation:
+        return await self._pilots.evaluate(pilot, at_ms=at_ms)
+
+    async def _remembered(self, pilot: Pilot, at_ms: int) -> Evaluation:
+        """Whole days are compared, so that it is the same all day but for what comes in late."""
+        key = self._kpis.known_from_ms(), pilot.id, pilot.version, day_of_ms(at_ms)
+        return await self._evaluations.get(key, 0, lambda: self._evaluated(pilot, at_ms))
 
     async def _known(self, week: Week) -> None:
         if not (await self.book.find(week.word)).revisions:
