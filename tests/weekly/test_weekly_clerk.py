@@ -198,6 +198,7 @@ def test_every_web_process_has_a_clerk_who_gives_the_lease_back_at_its_end(
             await until(lambda: redis_client.exists(keys.WEEKLY_LEASE))
             assert 50_000 < redis_client.pttl(keys.WEEKLY_LEASE) <= 60_000
         assert not redis_client.exists(keys.WEEKLY_LEASE)
+        assert len(redis_client.client_list()) == 1  # ours: connections were closed after it
 
     asyncio.run(live())
 
