@@ -22,14 +22,14 @@ SHORT = 12  # letters of a figure that is not broken in two
 VENDOR_COLUMNS = ("vendor", "devices", "availability", "sla", "mttr", "backlog")
 
 
-def said(here: Here, sentence: Said) -> list[Any]:
-    """With links to what its figures come from. What follows a short one without a space, a
-    particle or a full stop, stays on its line."""
+def said(here: Here, sentence: Said, marked: bool = False) -> list[Any]:
+    """With links to what its figures come from, marked as their rows are. What follows a short
+    one without a space, a particle or a full stop, stays on its line."""
     told: list[Any] = []
     for one in words.say(here.t, here.say, sentence):
         if not isinstance(one, str):
-            link = html.A(one.text, href=f"#{words.anchor(one.of)}", className=FIGURE)
-            told.append(link)
+            look = f"{FIGURE}{_mark(here, one.of)}" if marked else FIGURE
+            told.append(html.A(one.text, href=f"#{words.anchor(one.of)}", className=look))
         elif told and isinstance(told[-1], html.A) and len(told[-1].children) <= SHORT:
             glued = one.split(" ", 1)[0]
             told[-1] = html.Span([told[-1], glued], className="weekly__glued")
@@ -37,6 +37,15 @@ def said(here: Here, sentence: Said) -> list[Any]:
         else:
             told.append(one)
     return told
+
+
+def _mark(here: Here, of: str) -> str:
+    """The colour of a row that is out of the usual; the sentence says it in words."""
+    rows = {f"row:{row.key}": row.usual for row in here.summary.rows}
+    usual = rows.get(of)
+    if usual is None or not usual.mark:
+        return ""
+    return f" weekly__figure--{'better' if usual.side == 'better' else usual.mark}"
 
 
 def section(title: str, beside: str, content: Iterable[Any], name: str) -> html.Section:

@@ -22,7 +22,7 @@ from layouts.weekly.revisions import revisions
 from layouts.weekly.sources import definitions, sources
 from layouts.weekly.table import figures, others
 
-FEW_ROUTES = 2
+FEW_ROUTES = 1
 
 
 def layout(t: Translate, who: Principal, simulated: bool = False) -> html.Div:
@@ -74,7 +74,7 @@ def _two_columns(here: Here) -> html.Div:
 
 
 def sentences(here: Here) -> html.Section:
-    told = [html.P(said(here, one)) for one in here.summary.said]
+    told = [html.P(said(here, one, marked=True)) for one in here.summary.said]
     title = html.H2(here.t("weekly_page.sentences"), className="visually-hidden")
     return html.Section([title, *told], className="weekly__say", **{"data-key": "say"})
 

@@ -1,5 +1,5 @@
-"""A web process with the weeks of a town behind it, a book of sealed weeks without one, and web
-processes that mail to a server on the loopback."""
+"""A web process with the weeks of a town behind it, a book of sealed weeks without one, web
+processes that mail to a server on the loopback, and a control room to look at in a browser."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from data_sources.audit import Audit
 from data_sources.connect import open_async
 from data_sources.weekly import sealing
 from data_sources.weekly.book import WeekBook
+from tests.conftest import ControlRoom, launch
 from tests.facts.fact_room import hurry
 from tests.live_room import LiveRoom
 from tests.weekly import post_room as mail_room
 from tests.weekly.post_room import Clock, PostOffice
+from tests.weekly.sealed_room import seal_weeks
 from tests.weekly.summaries import NOW_MS
 from tests.weekly.week_room import Town, process, put, taken_in
 
@@ -105,3 +107,30 @@ def run(
         return asyncio.run(both())
 
     return running
+
+
+# -- the page ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sealed_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlRoom]:
+    """With three sealed weeks."""
+    room = launch(tmp_path_factory.mktemp("weekly") / "room")
+    try:
+        room.wait_until_ready()
+        seal_weeks(room)
+        yield room
+    finally:
+        room.stop()
+
+
+@pytest.fixture
+def look(sealed_room: ControlRoom, signed_in: Callable[..., Any]) -> Callable[..., Any]:
+    """look("manager", "?week=2026-W12") is the page once it shows something."""
+
+    def at(role: str = "executive", query: str = "", path: str = "/weekly") -> Any:
+        page = signed_in(role, path + query, sealed_room.base_url)
+        page.locator("h1, .weekly__problem p").first.wait_for()
+        return page
+
+    return at

@@ -93,19 +93,25 @@ def full_rows() -> dict[str, Row]:
 
 
 def a_full_summary(word: str = "2026-W47", **fields: Any) -> Summary:
-    reasons = (Said("nothing"), Said("nothing"))
+    out = Said("route_out", {"n": Value("number", 2), "kind": Value("device", "light"),
+                             "lasted": Value("days", 5)})  # fmt: skip
+    passed = Said("route_people", {"people": Value("people", 1_140)})
+    counted = {"value": 6, "low": 0, "high": 4}
+    more = {name: Value("count", n, "row:incidents_sexual") for name, n in counted.items()}
+    more["what"] = Value("measure", "incidents_sexual")
     none = Told(None, why="too_few")
     given: dict[str, Any] = {
         "simulated": True,
         "said": (
-            Said("nothing", {"key": Value("measure", "incidents_sexual", "row:incidents_sexual")}),
-            Said("nothing"), Said("nothing"),
+            Said("count_far_more", more),
+            Said("street_bare", {"route": Value("route", "R-07", "route:R-07")}),
+            Said("backlog_now", {"backlog_value": Value("count", 186, "row:backlog")}),
         ),
         "routes": (
             RouteNeed("R-07", "weak", 2, {"light": 2}, 120 * HOUR, 96 * HOUR, 0.3, 1_140, 8,
-                      reasons),
+                      (out, passed)),
             RouteNeed("R-09", "watch", 4, {"light": 4}, 48 * HOUR, 40 * HOUR, 0.1, None, None,
-                      reasons[:1]),
+                      (out,)),
         ),
         "vendors": (
             VendorLine("Gaon", 4_012, Told(0.981, 4_012), Told(0.96, 120), Told(34 * HOUR, 110),
@@ -125,15 +131,17 @@ def a_full_summary(word: str = "2026-W47", **fields: Any) -> Summary:
             Gap("feed", "2026-11-18", "", 0.0, 2 * HOUR),
             Gap("devices", "2026-11-19", "counter", 0.38, 0),
         ),
-        "caveats": (Said("nothing"),),
+        "caveats": (Said("caveat_simulated"), Said("caveat_small")),
     }  # fmt: skip
     rows = fields.pop("rows", None) or full_rows()
     return a_summary(word, rows=rows, **(given | fields))
 
 
 def a_seal(summary: Summary, revision: int = 1, **fields: Any) -> Sealed:
-    return Sealed(revision, SEALED_MS, SEALED_MS, "0123456789ab", seal.hash_of(summary), summary,
-                  **fields)  # fmt: skip
+    kept = seal.as_kept(summary)
+    return Sealed(
+        revision, SEALED_MS, SEALED_MS, "0123456789ab", seal.hash_of(kept), kept, **fields
+    )
 
 
 def a_decision(text: str = "Replace two lamps of R-07 at once.", **fields: Any) -> Decision:
@@ -166,3 +174,8 @@ def html_of(here: Here) -> str:
 def text_of(html: str) -> str:
     """What is read, hidden words included."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html)).strip()
+
+
+def rows_of(html: str) -> dict[str, str]:
+    """By the key of their measure."""
+    return dict(re.findall(r'<tr [^>]*data-key="([a-z_]+)"[^>]*>(.*?)</tr>', html))

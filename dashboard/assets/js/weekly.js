@@ -105,10 +105,15 @@
 
   // -- hands -------------------------------------------------------------------------------------
 
+  function compareChosen(form) {
+    const said = new FormData(form);
+    archive().go("/weekly?" + new URLSearchParams(["week", "with"].map((name) => [name, said.get(name)])));
+  }
+
   function onSubmit(event) {
     const form = event.target;
     if (form.matches("[data-weekly-ask]")) ask(form);
-    else if (form.matches("[data-compare]")) archive().go("/weekly?" + new URLSearchParams(new FormData(form)));
+    else if (form.matches("[data-compare]")) compareChosen(form);
     else return;
     event.preventDefault();
   }
