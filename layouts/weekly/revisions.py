@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from dash import html
 
-from dashboard.weekly.measures import BY_KEY
-from dashboard.weekly.summary import Difference, Told
+from dashboard.weekly.summary import Difference
 from layouts.weekly import address, words
+from layouts.weekly.changes import Change, change_of
 from layouts.weekly.here import Here
 from layouts.weekly.lists import section
 
-SPANS = ("week", "d28", "year", "last_year", "last_year_week")
-FIRST = 12  # differences that are seen without opening the rest
+FIRST = 8  # differences that are seen without opening the rest
+COLUMNS = ("what", "before", "after")
 
 
 def revisions(here: Here) -> list[html.Section]:
@@ -39,58 +38,31 @@ def _revision(here: Here, n: int) -> html.A:
 
 
 def _changes(here: Here, changed: tuple[Difference, ...]) -> list[Any]:
-    """Values of the table first; everything else as it is named in the record."""
+    """Figures of the week first, then what it is held against, then everything else."""
     t = here.t
-    told = sorted(changed, key=lambda one: not _is_value(one))
+    told = sorted((change_of(t, one) for one in changed), key=lambda change: change.rank)
     if not told:
         return [html.P(t("weekly_page.nothing_changed"))]
     shown, rest = told[:FIRST], told[FIRST:]
     content: list[Any] = [_table(here, shown)]
     if rest:
         more = html.Summary(t("weekly_page.more_changes", n=len(rest)), className="weekly__opener")
-        content.append(html.Details([more, _table(here, rest)], className="weekly__more"))
+        content.append(
+            html.Details(
+                [more, _table(here, rest)], className="weekly__more", **{"data-key": "changes"}
+            )
+        )
     return content
 
 
-def _table(here: Here, changed: list[Difference]) -> html.Table:
+def _table(here: Here, changed: list[Change]) -> html.Table:
     t = here.t
-    heads = [
-        html.Th(t(f"weekly_page.change_{name}"), scope="col")
-        for name in ("what", "before", "after")
-    ]
+    heads = [html.Th(t(f"weekly_page.change_{name}"), scope="col") for name in COLUMNS]
     rows = [
-        html.Tr([html.Th(_what(here, one), scope="row"), html.Td(_told(here, one, one.before)),
-                 html.Td(_told(here, one, one.after))])
+        html.Tr([html.Th(one.what, scope="row"), html.Td(one.before), html.Td(one.after)])
         for one in changed
-    ]  # fmt: skip
+    ]
     caption = html.Caption(t("weekly_page.changes"), className="visually-hidden")
     return html.Table(
         [caption, html.Thead(html.Tr(heads)), html.Tbody(rows)], className="weekly__changes"
     )
-
-
-def _parts(one: Difference) -> tuple[str, str, str]:
-    """("bell_presses", "week", "value"); all "" where it is not of a row's span."""
-    parts = one.path.split("/")
-    is_row = len(parts) == 4 and parts[0] == "rows" and parts[1] in BY_KEY and parts[2] in SPANS
-    return (parts[1], parts[2], parts[3]) if is_row else ("", "", "")
-
-
-def _is_value(one: Difference) -> bool:
-    return _parts(one)[2] == "value"
-
-
-def _what(here: Here, one: Difference) -> Any:
-    key, span, name = _parts(one)
-    if name != "value":
-        return html.Code(one.path)
-    return f"{words.measure(here.t, key)}, {here.t(f'weekly_page.span_{span}')}"
-
-
-def _told(here: Here, one: Difference, said: str | None) -> Any:
-    """said: JSON."""
-    if said is None:
-        return words.NOTHING
-    if not _is_value(one):
-        return html.Code(said)
-    return words.figure(here.t, Told(float(json.loads(said))), BY_KEY[_parts(one)[0]].unit)

@@ -184,7 +184,8 @@ def test_a_revision_tells_what_changed_figures_first() -> None:
     table = html.partition('class="weekly__changes"')[2]
     rows = [text_of(row) for row in re.findall(r"<tr>(.*?)</tr>", table)[1:]]
     assert rows[0] == "Sexual offences and stalking, this week 5 6"
-    assert any("rows/arrived/week/parts/p90 – 552000.0" in row for row in rows)
+    assert rows[1] == "Sexual offences and stalking, usual range, z +2.4 +3.2"
+    assert rows[2] == "rows/arrived/week/parts/p90 – 552000.0"
     assert 'id="revisions"' not in html_of(a_page())
 
 

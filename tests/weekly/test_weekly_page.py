@@ -45,11 +45,12 @@ def test_a_figure_leads_to_its_definition_and_back(look: Browse) -> None:
     assert page.evaluate("document.querySelector(':target').id") == "d-backlog"
     page.locator("#d-backlog h3 a").click()
     until(page, "document.querySelector(':target').id === 'r-backlog'")
+    page.wait_for_timeout(500)
+    assert page.locator("[data-busy]").count() == 0, "an anchor asks the server nothing"
     page.go_back()
     page.go_back()
-    assert "#" not in page.url
-    page.wait_for_timeout(7_000)  # an anchor asks the server nothing, so nothing is waited for
-    expect(page.locator("[data-stale]")).to_be_hidden()
+    page.wait_for_timeout(500)
+    assert "#" not in page.url and page.locator("[data-busy]").count() == 0
 
 
 def test_a_link_from_elsewhere_finds_its_definition(look: Browse) -> None:

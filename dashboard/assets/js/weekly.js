@@ -88,9 +88,9 @@
 
   // -- paper -------------------------------------------------------------------------------------
 
-  /** On paper there is nothing to open. */
+  /** On paper figures cannot be opened. */
   function unfold() {
-    for (const node of document.querySelectorAll(".weekly details:not([open])")) {
+    for (const node of document.querySelectorAll(".weekly__others:not([open])")) {
       node.open = true;
       node.dataset.unfolded = "";
     }
