@@ -31,6 +31,7 @@ from data_sources.audit import Audit
 from data_sources.canary import Canary
 from data_sources.connect import open_async
 from data_sources.device_history import DeviceHistory
+from data_sources.ending import end
 from data_sources.facts.desk import KpiDesk
 from data_sources.facts.reader import FactReader
 from data_sources.facts.store import FactStore
@@ -149,9 +150,7 @@ class Sources:
 
     async def stop(self) -> None:
         self.trends.jobs.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         for client in (self._reader, self.redis):
             if client is not None:
                 with contextlib.suppress(RedisError, OSError):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from callbacks.weekly import post
 from dashboard.errors import OpsError, SourceUnavailable
+from data_sources.ending import end
 from data_sources.weekly.lease import Lease
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 EVERY_S = 15.0
+LAST_S = 6.0  # for work to end in good order: a mail under way has its last words
 MARGIN_S = 10.0  # before the lease ends, whoever could not renew it stops
 Duty = Callable[[], Awaitable[Any]]
 
@@ -52,8 +54,7 @@ class Clerk:
     async def stop(self) -> None:
         """Another process can go on at once."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task], 2 * LAST_S)
         try:
             await self._lease.release()
         except SourceUnavailable as error:
@@ -67,8 +68,7 @@ class Clerk:
         try:
             await self._hold(work)
         finally:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
+            await end([work], LAST_S)
 
     async def _run(self) -> None:
         while True:
