@@ -225,7 +225,8 @@ def test_of_a_week_in_progress_one_can_be_asked_for_and_of_one_to_come_none(aske
         {}, {"text": ""}, {"text": " \n "}, {"text": "x" * 301}, {"text": "x" * 3_000},
         {"text": "a\x00b"}, {"text": 5}, {"id": "1"}, {"withdrawn": True},
         {"id": "1", "withdrawn": False}, {"id": "1", "withdrawn": True, "text": "x"},
-        {"text": "x", "by": "somebody else"}, {"text": "x", "withdrawn": True}, {"id": "1" * 65, "withdrawn": True},
+        {"text": "x", "by": "somebody else"}, {"text": "x", "withdrawn": True},
+        {"id": "1" * 65, "withdrawn": True},
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_for_is_refused_in_words(asked: Room, body: dict[str, Any]) -> None:

@@ -155,7 +155,8 @@ def test_headers_are_what_a_mail_of_a_machine_needs() -> None:
      "kim@x.kr;lee@x.kr", "Kim <kim@example.kr>", "kim", "kim@", "@x.kr", "kim@localhost",
      "kim@127.0.0.1", "kim@[127.0.0.1]", "a..b@example.kr", ".a@example.kr", "kim@-x.kr",
      "kim@ex ample.kr", "kim@\u0000example.kr", "kim@example.kr\u2028", '"a b"@example.kr',
-     "k" * 65 + "@example.kr", "kim@" + "x." * 130 + "kr", "\uae40@example.kr", "a@b@example.kr", "",
+     "k" * 65 + "@example.kr", "kim@" + "x." * 130 + "kr", "\uae40@example.kr", "a@b@example.kr",
+     "",
      "=?utf-8?q?=0D=0ABcc=3Aall=40x.kr?=@example.kr", "=?utf-8?q?all=40x.kr=2C?=@example.kr"],
 )  # fmt: skip
 def test_what_is_not_one_plain_address_is_refused_without_being_repeated(address: str) -> None:
