@@ -194,6 +194,8 @@ async def _post(
 async def _hand_over(turn: Turn, reader: Reader, line: Line, message: bytes, revision: int) -> bool:
     sources, mail = turn.sources, turn.sources.week_mail
     await turn.stand(None)
+    if reader.id not in await mail.readers.ids():
+        return True  # removed meanwhile: a turn lasts long where the server is slow
     claim = mailing.begun(
         turn.ledger.mails.get(reader.id), sources.now_ms(), secrets.token_hex(8), mail.process,
         revision,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -43,6 +44,22 @@ def test_two_processes_at_the_same_moment_send_one_mail(run: Any, office: PostOf
         office.handler.hold_s = 0.05
         await room.send(one, other, one, other)
         assert sorted(office.to) == sorted(f"reader{n}@example.kr" for n in range(8))
+
+    run(work)
+
+
+def test_who_is_removed_while_mails_go_out_gets_none(run: Any, office: PostOffice) -> None:
+    async def work(one: Any, other: Any) -> None:
+        await room.sealed(one)
+        ids = await room.readers(one, KIM, LEE)
+        office.handler.hold_s = 0.5
+        sending = asyncio.create_task(room.send(one))
+        while not office.to:
+            await asyncio.sleep(0.01)
+        [later] = {KIM, LEE} - set(office.to)
+        await other.week_mail.readers.remove(ids[later], "manager", "")
+        await sending
+        assert later not in office.to and list(await room.mails(one)) == [ids[office.to[0]]]
 
     run(work)
 
