@@ -108,9 +108,11 @@ def _placed(raw: Raw, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def incidents_of(raw: Raw) -> pd.DataFrame:
-    """The newest revision of each: reported, dispatched, arrived, closed, zone, route."""
-    rows = raw.frame("incidents", "route_id", "zone").sort_values("rev", kind="stable")
-    rows = rows.groupby("incident_id").last().reset_index()
+    """The newest revision of each: reported, dispatched, arrived, closed, zone, route.
+    Without tests and exercises."""
+    rows = raw.frame("incidents", "route_id", "zone", "cap_status")
+    rows = rows.sort_values("rev", kind="stable").groupby("incident_id").last().reset_index()
+    rows = rows[rows["cap_status"].fillna("Actual") == "Actual"].copy()
     rows["zone"] = [zone_of(*point) for point in zip(rows["lon"], rows["lat"], strict=True)]
     rows["route"] = rows["route_id"].fillna("")
     for name in ("kind", "vendor", "owner", "pilot"):

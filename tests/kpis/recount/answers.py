@@ -15,7 +15,7 @@ from tests.kpis.recount.counts import counts_of, samples_of
 from tests.kpis.recount.lives import Town as Lives
 from tests.kpis.recount.reading import read
 from tests.kpis.recount.spans import belongings, failures_of, lamps_off, spans_of, within
-from tests.kpis.recount.town import town
+from tests.kpis.recount.town import Town, town
 from tests.kpis.recount.work import rounds_of
 
 ARRIVALS = ("sent", "samples")  # known when they come, before anything is settled
@@ -31,6 +31,7 @@ class Answer:
     high: float | None = None
     coverage: float | None = None
     parts: dict[str, float] = field(default_factory=dict)
+    at_least: bool = False
 
 
 class Known:
@@ -89,8 +90,11 @@ class Cut:
 
 @cache
 def known(end_ms: int, dead_share: float = 0.0) -> Known:
+    return known_of(town(dead_share), end_ms)
+
+
+def known_of(told: Town, end_ms: int) -> Known:
     """end_ms: settled so far by the control room; later silence is not known to it either."""
-    told = town(dead_share)
     raw = read(told.sent)
     lives = Lives(raw, end_ms)
     turns = {name: lives.turns(device) for name, device in lives.told.items()}

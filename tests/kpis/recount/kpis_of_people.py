@@ -76,7 +76,8 @@ def _median(waits: list[Wait], heard: float | None, *shown: float, **more: float
     value, (low, high) = curve.quantile(0.5), curve.median()
     if value is None:
         longest = max(ms for ms, _ in waits)
-        return Answer(longest, len(waits), longest if low is None else low, None, heard, parts)
+        low = longest if low is None else low
+        return Answer(longest, len(waits), low, None, heard, parts, at_least=True)
     return Answer(value, len(waits), value if low is None else min(low, value), high, heard, parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from math import exp, gamma, inf, lgamma, log, pi, sqrt
 from typing import NamedTuple
 
@@ -36,6 +37,7 @@ def _at_most(seen: int, mean: float) -> float:
     return sum(exp(k * log(mean) - mean - lgamma(k + 1)) for k in range(seen + 1))
 
 
+@cache
 def student(df: int) -> float:
     """The quantile that leaves 2.5 % above; Simpson's rule under the density."""
     factor = gamma((df + 1) / 2) / (sqrt(df * pi) * gamma(df / 2)) if df < 300 else 1 / sqrt(2 * pi)

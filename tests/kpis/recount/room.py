@@ -12,6 +12,7 @@ from dashboard.deltas import Delta
 from dashboard.kpis.choice import Choice, Period
 from dashboard.kpis.facts import Facts
 from dashboard.kpis.gather import Known, plan_of
+from dashboard.records import OrderView
 from dashboard.stream import pipeline
 from dashboard.stream.picture import Picture
 from dashboard.stream.rollups import Cell, Place
@@ -24,15 +25,17 @@ _pack = msgspec.msgpack.Encoder().encode
 
 
 class Room:
-    """What a control room knows of the town at OVER_MS."""
+    """What a control room knows of the town at over_ms."""
 
-    def __init__(self, told: Town) -> None:
+    def __init__(self, told: Town, over_ms: int = OVER_MS) -> None:
+        self._over_ms = over_ms
         self._shelf: dict[Place, Cell] = {}
+        self._orders: dict[str, OrderView] = {}
         self.picture = Picture(told.site, lambda place: self._shelf.get(place, {}))
         for batch in told.batches:
             self._take(batch, batch[-1].arrived_ms)
         for n in range(20):
-            self._take([], OVER_MS + n * SECOND_MS)
+            self._take([], over_ms + n * SECOND_MS)
         self.book = self._book()
 
     def facts(self, from_ms: int, to_ms: int, **wanted: str) -> Facts:
@@ -53,6 +56,7 @@ class Room:
         pipeline.advance(self.picture, entries, now_ms, drained=True)
         for place in self.picture.rollups.dirty:
             self._shelf[place] = self.picture.rollups.cell(place)
+        self._orders |= self.picture.workshop.shelf.orders  # old ones are put away there
         pipeline.done(self.picture)
 
     @cached_property
@@ -64,12 +68,12 @@ class Room:
 
     def _book(self) -> Book:
         p, city = self.picture, City("town")
-        city.apply(Delta(0, OVER_MS, OVER_MS, list(p.registrations.values())), OVER_MS)
+        now_ms = self._over_ms
+        city.apply(Delta(0, now_ms, now_ms, list(p.registrations.values())), now_ms)
         book = Book(city, p.site)
         days = {number for kind, number, _ in self._shelf if kind == "d"}
         book.take_sums(self._sums(days, {self.frontier_ms // 3_600_000}))
-        book.take_records([*p.alerts.values(), *p.incidents.values(),
-                           *p.workshop.shelf.orders.values()])  # fmt: skip
+        book.take_records([*p.alerts.values(), *p.incidents.values(), *self._orders.values()])
         return book
 
     def _sums(self, days: Iterator[int], hours: Iterator[int]) -> Sums:
