@@ -1,6 +1,6 @@
 """`make screenshot`: a running simulation, as a duty officer sees it, into docs/screenshot.png,
-and beside it the KPI page, as a manager sees it, into docs/screenshot_kpis.png, and the trends of
-a year into docs/screenshot_trends.png.
+and beside it the KPI page, as a manager sees it, into docs/screenshot_kpis.png, the trends of a
+year into docs/screenshot_trends.png, and the newest sealed week into docs/screenshot_weekly.png.
 
 Words after it: `light`, `en`, a number of weeks of history (8), a path to write to.
 """
@@ -83,6 +83,7 @@ def _take(room: ControlRoom, words: list[str], target: Path) -> None:
         page.screenshot(path=target)
         _take_kpis(browser, room, words, target.with_stem(f"{target.stem}_kpis"))
         _take_trends(browser, room, words, target.with_stem(f"{target.stem}_trends"))
+        _take_weekly(browser, room, words, target.with_stem(f"{target.stem}_weekly"))
         browser.close()
 
 
@@ -102,6 +103,16 @@ def _take_trends(browser: Browser, room: ControlRoom, words: list[str], target: 
     page.goto(f"{room.base_url}/trends?period=365d")
     page.locator("#trends-near-content table").first.wait_for(timeout=60_000)
     page.wait_for_timeout(4_000)  # the map is drawn
+    page.screenshot(path=target)
+
+
+def _take_weekly(browser: Browser, room: ControlRoom, words: list[str], target: Path) -> None:
+    page = _page(browser, words, "light")
+    _sign_in(page, room.base_url, "executive")
+    page.set_viewport_size({"width": 1200, "height": 1200})
+    page.goto(f"{room.base_url}/weekly")
+    page.locator(".weekly table").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(2_000)
     page.screenshot(path=target)
 
 
