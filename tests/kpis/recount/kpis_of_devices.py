@@ -22,7 +22,7 @@ def availability(cut: Cut) -> Answer:
     parts = {"up_ms": up, "down_ms": down, "unknown_ms": cut.time(2), "out_ms": cut.time(1),
              "failures": failed}  # fmt: skip
     good, bad = cut.spans[cut.spans["status"] == 0], cut.spans[cut.spans["status"].isin((3, 4))]
-    return _share(good, bad, cut.ms, failed, cut.coverage(), parts)
+    return share_of_time(good, bad, cut.ms, failed, cut.coverage(), parts)
 
 
 def availability_night(cut: Cut) -> Answer:
@@ -46,13 +46,13 @@ def availability_night(cut: Cut) -> Answer:
 def unknown_share(cut: Cut) -> Answer:
     known, unknown = cut.spans[cut.spans["status"].isin((0, 3, 4))], cut.spans["status"] == 2
     parts = {"unknown_ms": cut.time(2)}
-    share = _share(known, cut.spans[unknown], cut.ms, 0, cut.coverage(), parts)
+    share = share_of_time(known, cut.spans[unknown], cut.ms, 0, cut.coverage(), parts)
     if share.value is None or share.low is None or share.high is None:
         return share
     return Answer(1 - share.value, share.n, 1 - share.high, 1 - share.low, share.coverage, parts)
 
 
-def _share(
+def share_of_time(
     good: pd.DataFrame, bad: pd.DataFrame, ms: int, stretches: float, heard: float | None,
     parts: dict[str, float],
 ) -> Answer:  # fmt: skip

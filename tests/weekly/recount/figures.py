@@ -56,21 +56,19 @@ def _incidents(cut: Cut, categories: list[str] | None) -> Answer:
 
 
 def _lit(cut: Cut) -> Answer:
-    """With the interval, which the recount of the KPI does not have."""
-    answer = kpis_of_devices.availability_night(cut)
-    if answer.value is None:
-        return answer
+    """Lights: time lit / time in which they must be lit, as far as it is known how they were."""
     lights = at_night(cut.spans[cut.spans["kind"] == "light"])
     off = at_night(within(cut.known.off, cut.from_ms, cut.end_ms))
-    working = lights[lights["status"] == 0]
-    lit = pd.concat([working, off.assign(ms=-off["ms"])]) if len(off) else working
-    bad = pd.concat([lights[lights["status"].isin((3, 4))], off])
-    heard = int(lights[lights["status"] != 1]["ms"].sum())
-    whole = cut.time(0, 2, 3, 4, kinds=("light",))
-    nights_ms = cut.ms * heard / whole
+    of = {status: lights[lights["status"] == status] for status in range(5)}
+    time = {status: int(rows["ms"].sum()) for status, rows in of.items()}
+    scheduled = sum(time.values()) - time[1]
+    heard = (time[0] + time[4]) / scheduled if scheduled else None
+    if not time[0] + time[3] + time[4]:
+        return Answer(None, coverage=heard)
+    lit, bad = pd.concat([of[0], off.assign(ms=-off["ms"])]), pd.concat([of[3], of[4], off])
+    nights_ms = cut.ms * scheduled / cut.time(0, 2, 3, 4, kinds=("light",))
     failed = int((cut.rows("failures", "at")["kind"] == "light").sum()) * nights_ms / cut.ms
-    share = kpis_of_devices._share(lit, bad, nights_ms, failed, answer.coverage, {})
-    return Answer(answer.value, answer.n, share.low, share.high, answer.coverage)
+    return kpis_of_devices.share_of_time(lit, bad, nights_ms, failed, heard, {})
 
 
 def _passers_at_night(cut: Cut) -> Answer:

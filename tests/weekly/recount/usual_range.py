@@ -35,9 +35,12 @@ def of_counts(now: float, weeks: Sequence[float]) -> Range:
     last = weeks[-8:]
     phi, df = scatter(weeks)
     middle = sum(last) / len(last)
-    within = [n for n in range(int(5 * middle) + 60)
-              if abs(surprise(n, last, phi, df)) < 2]  # fmt: skip
-    return Range(middle, min(within), max(within), surprise(now, last, phi, df))
+    low = high = round(middle)
+    while low and abs(surprise(low - 1, last, phi, df)) < 2:
+        low -= 1
+    while abs(surprise(high + 1, last, phi, df)) < 2:
+        high += 1
+    return Range(middle, low, high, surprise(now, last, phi, df))
 
 
 def surprise(n: float, last: Sequence[float], phi: float, df: float) -> float:

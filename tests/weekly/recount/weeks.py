@@ -21,6 +21,7 @@ from tests.weekly.recount.figures import (
 Days = tuple[date, date]  # the first, and the one after the last
 DIGITS = {"count": 0, "per_day": 0, "ms": -3, "share": 4}
 OF_INCIDENTS = (*TYPES, "arrived")
+UNSEEN = "…"
 
 
 class Recount:
@@ -50,14 +51,28 @@ class Recount:
             row = {name: self._told(key, days) for name, days in spans.items()}
             row["last_year"] = self._told(key, spans["last_year"], whole=True)
         row["last_year_week"] = self._told(key, (then, then + timedelta(7)), whole=True)
-        past = [self._past(key, monday - timedelta(7 * n)) for n in range(51, 0, -1)]
-        running = at(after) > self.known.end_ms
-        now = self.figure(key, week)
-        last = now.value if running else _heard(now)
-        line = [None if one is None else one.value for one in past] + [last]
-        row["line"] = [rounded(value, unit_of(key)) for value in line]
-        row["usual"] = self._usual(key, now, [one for one in past if one is not None], running)
+        running, now = at(after) > self.known.end_ms, self.figure(key, week)
+        row["line"] = self._line(key, monday) + [now.value if running else _heard(now)]
+        row["usual"] = self._usual(key, now, self._before(key, monday), running)
         return row | {"week": self._told(key, week)}
+
+    def _line(self, key: str, monday: date) -> list[Any]:
+        """Of 51 weeks; UNSEEN for those that would only cost time."""
+        seen = [is_count(key) or n % 7 == 0 or n < 10 for n in range(51, 0, -1)]
+        weeks = [monday - timedelta(7 * n) for n in range(51, 0, -1)]
+        past = [self._past(key, one) if told else UNSEEN
+                for told, one in zip(seen, weeks, strict=True)]  # fmt: skip
+        return [one.value if isinstance(one, Answer) else one for one in past]
+
+    def _before(self, key: str, monday: date) -> list[Answer]:
+        """The oldest first: for counts all that are known, else the last eight."""
+        found: list[Answer] = []
+        for n in range(1, 52):
+            one = self._past(key, monday - timedelta(7 * n))
+            found += [] if one is None else [one]
+            if len(found) == 8 and not is_count(key):
+                break
+        return found[::-1]
 
     def figure(self, key: str, days: Days) -> Answer:
         if (key, days) not in self._found:
@@ -109,7 +124,7 @@ class Recount:
         if not why and now.coverage is not None and now.coverage < 0.5:
             why = "low_coverage"
         unit, value = unit_of(key), now.value or 0.0
-        if unit == "count" and key != "backlog":
+        if is_count(key):
             found = usual_range.of_counts(value, [one.value or 0.0 for one in past])
         else:
             weeks = [usual_range.Known(one.value or 0.0, interval(one)) for one in last]
@@ -125,6 +140,10 @@ def _heard(figure: Answer) -> float | None:
     if figure.at_least or figure.coverage is not None and figure.coverage < 0.5:
         return None
     return figure.value
+
+
+def is_count(key: str) -> bool:
+    return unit_of(key) == "count" and key != "backlog"
 
 
 def rounded(value: float | None, unit: str) -> float | None:
