@@ -17,6 +17,7 @@ from dashboard.stream.rollups import DAY_MS, HOUR_MS
 WEEK_MS = 7 * DAY_MS
 WEEKS = 52  # of the lines, the week itself included
 SETTLES_MS = 6 * HOUR_MS  # after its end a week waits so long for what comes late
+YEARS = range(1970, 9999)  # ISO years that have one before and one after them to be told with
 _WORD = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 
 
@@ -30,11 +31,11 @@ class Week:
     def of(cls, word: str) -> Week:
         """2026-W47. Raises BadChoice."""
         match = _WORD.fullmatch(word)
-        if match is None:
+        if match is None or int(match[1]) not in YEARS:
             raise BadChoice("weekly.not_a_week", value=word[:40])
         try:
             return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise BadChoice("weekly.not_a_week", value=word[:40]) from error
 
     @classmethod
