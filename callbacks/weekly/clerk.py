@@ -30,7 +30,8 @@ Duty = Callable[[], Awaitable[Any]]
 
 
 def register(app: ControlRoom, sources: Sources) -> None:
-    clerk = Clerk(sources.weekly.lease, duties_of(sources))
+    can_send = sources.week_mail.server is not None
+    clerk = Clerk(sources.weekly.lease, duties_of(sources), keeps=can_send)
     app.on_start.append(clerk.start)
     app.on_stop.append(clerk.stop)
 
@@ -41,11 +42,14 @@ def duties_of(sources: Sources) -> list[Duty]:
 
 
 class Clerk:
-    """duties: done in turn by whoever holds the lease; one that fails keeps no other from it."""
+    """duties: done in turn by whoever holds the lease; one that fails keeps no other from it.
+    keeps False: it gives the lease back after every turn, for a process that is told of no mail
+    server must not keep it from one that is."""
 
-    def __init__(self, lease: Lease, duties: Sequence[Duty]) -> None:
+    def __init__(self, lease: Lease, duties: Sequence[Duty], keeps: bool = True) -> None:
         self._lease = lease
         self._duties = duties
+        self._keeps = keeps
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -69,6 +73,8 @@ class Clerk:
             await self._hold(work)
         finally:
             await end([work], LAST_S)
+        if not self._keeps:
+            await self._lease.release()
 
     async def _run(self) -> None:
         while True:

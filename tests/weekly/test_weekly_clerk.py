@@ -17,6 +17,7 @@ from dashboard.errors import SourceUnavailable
 from data_sources import keys
 from data_sources.connect import open_async
 from data_sources.weekly.lease import Lease
+from tests.weekly.post_room import settings_of
 
 Run = Callable[[Callable[[Callable[..., Clerk]], Coroutine[Any, Any, None]]], None]
 
@@ -194,7 +195,8 @@ def test_every_web_process_has_a_clerk_who_gives_the_lease_back_at_its_end(
     def connections() -> set[str]:
         return {one["id"] for one in redis_client.client_list()}
 
-    api: Any = create_app(Settings(redis_url=redis_url, demo=False, simulator=False))
+    settings = Settings(redis_url=redis_url, demo=False, simulator=False, mail=settings_of(25))
+    api: Any = create_app(settings)
     plain, before = api._app._app._plain, connections()
 
     async def live() -> None:
