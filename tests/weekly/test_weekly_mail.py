@@ -139,6 +139,11 @@ def test_text_first_html_beside_it_and_the_pdf_attached() -> None:
         assert found.splitlines() == said.splitlines()
 
 
+def test_no_server_has_to_take_more_than_seven_bits() -> None:
+    short = Content("s", "\uac00\n", "<p>\uac00</p>\n", PDF, "w.pdf", "ko", "2026-W47")
+    assert bytes(envelope(settings_of(25), short, "kim@example.kr", "r1", NINE_MS)).isascii()
+
+
 def test_headers_are_what_a_mail_of_a_machine_needs() -> None:
     message = wrapped(sender_name="\uc548\uc2ec \uad00\uc81c")
     assert message["From"] == "\uc548\uc2ec \uad00\uc81c <safe@example.kr>"
