@@ -7,10 +7,10 @@ freedom, told as the z of the same surprise; durations by their logarithm and sh
 of their root, on which weeks scatter evenly.
 
 s^2 is the variance of the weeks before. Where this week is less sure than those were (fewer cases)
-the difference of their squared standard errors is added, and s is never less than half of its own
-standard error, nor than one step of what is told: four weeks without a miss do not make the first
-one a surprise. Simulated without any change (tests/weekly/test_weekly_usual.py): |z| >= 2 comes in
-1 to 5 % of weeks and |z| >= 3 in at most 0.5 %.
+the difference of their squared standard errors is added. s is never less than one step of what is
+told, nor than 0.7 of this week's own standard error, nor than all of it where weeks were alike:
+four without a miss do not make the first one a surprise. Simulated without any change (see
+tests/weekly/test_weekly_usual.py): |z| >= 2 comes in 1 to 5 % of weeks, |z| >= 3 in at most 0.5 %.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from dashboard.weekly.summary import DIGITS, Unit, Usual, rounded
 
 RUNNING, NO_HISTORY = "running", "no_history"
 MOST_Z = 99.0
+ALIKE, UNLIKE = 1.0, 0.7  # of this week's standard error, by whether those before it scatter
 Scale = Callable[[float], float]
 PLAIN: tuple[Scale, Scale] = (lambda x: max(0.0, x)), (lambda y: max(0.0, y))
 # On which figures of a unit scatter evenly, and back.
@@ -103,8 +104,8 @@ def _between(
     variance = float(np.var(values, ddof=1))
     if judged:
         own, theirs = _error(now, to), [_error(one, to) for one in before]
+        least = max(least, own * (ALIKE if variance < least**2 else UNLIKE))
         variance += max(0.0, own**2 - float(np.mean(np.square(theirs))))
-        least = max(least, own / 2)
     reach = max(sqrt(variance), least) * sqrt(1 + 1 / m)
     away = (to(now.value or 0.0) - middle) / reach
     z = float(np.copysign(stats.norm.isf(max(stats.t.sf(abs(away), m - 1), 1e-300)), away))

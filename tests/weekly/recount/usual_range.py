@@ -35,9 +35,8 @@ def of_counts(now: float, weeks: Sequence[float]) -> Range:
     last = weeks[-8:]
     phi, df = scatter(weeks)
     middle = sum(last) / len(last)
-    low = high = round(middle)
-    while low and abs(surprise(low - 1, last, phi, df)) < 2:
-        low -= 1
+    low = min(n for n in range(round(middle) + 1) if abs(surprise(n, last, phi, df)) < 2)
+    high = round(middle)
     while abs(surprise(high + 1, last, phi, df)) < 2:
         high += 1
     return Range(middle, low, high, surprise(now, last, phi, df))
@@ -111,8 +110,8 @@ def between(unit: str, now: Known, weeks: Sequence[Known], judged: bool) -> Rang
     square = variance(at)
     if judged and now.interval:
         own = _squared_error(unit, now)
+        least = max(least, (1.0 if sqrt(square) < least else 0.7) * sqrt(own))
         square += max(0.0, own - fmean(_squared_error(unit, one) for one in weeks))
-        least = max(least, sqrt(own) / 2)
     reach = max(least, sqrt(square)) * sqrt((m + 1) / m)
     t = (_on_scale(unit, now.value) - fmean(at)) / reach
     wide = reach * float(stats.t.ppf(stats.norm.cdf(2), m - 1))
