@@ -84,11 +84,13 @@ def _row(
 
     now = measure.value(times.week)
     past = [whole(facts) for facts in times.past]
-    values = [heard(one) for one in past] + [heard(now) if not running else now.value]
+    told_now = _since(measure, times.week, known)
+    last = None if told_now.value is None else now.value if running else heard(now)
+    values = [*(heard(one) for one in past), last]
     summed = Told(None, why=NOT_SUMMED) if measure.census else None
     return Row(
         key=measure.key,
-        week=_since(measure, times.week, known),
+        week=told_now,
         d28=summed or _since(measure, times.d28, known),
         year=summed or _since(measure, times.year, known),
         last_year=summed or told(measure, whole(times.last_year)),

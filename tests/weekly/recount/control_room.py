@@ -5,15 +5,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from dashboard.kpis.choice import Choice
-from dashboard.kpis.gather import Gathered, Known, plan_of
-from dashboard.weekly.summarise import Asked, summarise
+from dashboard.weekly.summarise import summarise
 from dashboard.weekly.summary import Summary
-from dashboard.weekly.week import Week, spans_of
-from data_sources.facts.book import Book
+from dashboard.weekly.week import Week
 from tests.kpis.recount import room as small_room
 from tests.kpis.recount.room import Room
 from tests.kpis.recount.town import Sent
+from tests.weekly.recount.kept import Kept, asked
 from tests.weekly.recount.year import OVER_MS, year
 
 # Worked out in the middle of the year too, as soon as they had settled.
@@ -32,21 +30,17 @@ class YearRoom(Room):
         super()._take(batch, now_ms)
         while self._due and self.frontier_ms >= self._due[0].settled_ms:
             week = self._due.pop(0)
-            self.sealed[week.word] = work_out(self, week, self._book())
+            self.sealed[week.word] = summarise(
+                *asked(self._book(), week, self.frontier_ms, year().site)
+            )
             del self._stored
 
-
-def work_out(room: Room, week: Week, book: Book | None = None) -> Summary:
-    found = gathered(room, week, book)
-    return summarise(Asked(week, room.picture.site, simulated=False), found)
-
-
-def gathered(room: Room, week: Week, book: Book | None = None) -> Gathered:
-    """As data_sources/weekly/desk.py has it. book None: at the end."""
-    book = book or room.book
-    known = Known(room.frontier_ms, book.cube.first, 0)
-    plan = plan_of(Choice(week.period), spans_of(week).periods, known)
-    return book.gather(plan, book.hours(room._sums([], plan.hours)))
+    def kept(self) -> Kept:
+        p = self.picture
+        days = {number for kind, number, _ in self._shelf if kind == "d"}
+        records = [*p.alerts.values(), *p.incidents.values(), *self._orders.values()]
+        sums = self._sums(days, {self.frontier_ms // 3_600_000})
+        return Kept(self.frontier_ms, list(p.registrations.values()), sums, records)
 
 
 @cache
@@ -56,4 +50,5 @@ def year_room() -> YearRoom:
 
 @cache
 def told(word: str, town: str = "year") -> Summary:
-    return work_out(year_room() if town == "year" else small_room.room(), Week.of(word))
+    room = year_room() if town == "year" else small_room.room()
+    return summarise(*asked(room.book, Week.of(word), room.frontier_ms, year().site))

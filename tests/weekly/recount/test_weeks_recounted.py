@@ -19,6 +19,7 @@ from tests.weekly.recount.weeks import DIGITS, UNSEEN, Recount, unit_of
 from tests.weekly.recount.year import year
 
 WEEKS = {
+    "one of which nobody knows anything": "2025-W50",
     "the first": "2025-W52",
     "the first that is known as a whole": "2026-W01",
     "the first that is judged": "2026-W05",

@@ -52,16 +52,18 @@ class Recount:
             row["last_year"] = self._told(key, spans["last_year"], whole=True)
         row["last_year_week"] = self._told(key, (then, then + timedelta(7)), whole=True)
         running, now = at(after) > self.known.end_ms, self.figure(key, week)
-        row["line"] = self._line(key, monday) + [now.value if running else _heard(now)]
+        told = self._told(key, week)
+        last = None if told["value"] is None else now.value if running else _heard(now)
+        row["line"] = [*self._line(key, monday), last]
         row["usual"] = self._usual(key, now, self._before(key, monday), running)
-        return row | {"week": self._told(key, week)}
+        return row | {"week": told}
 
     def _line(self, key: str, monday: date) -> list[Any]:
         """Of 51 weeks; UNSEEN for those that would only cost time."""
         seen = [is_count(key) or n % 7 == 0 or n < 10 for n in range(51, 0, -1)]
         weeks = [monday - timedelta(7 * n) for n in range(51, 0, -1)]
-        past = [self._past(key, one) if told else UNSEEN
-                for told, one in zip(seen, weeks, strict=True)]  # fmt: skip
+        past = [self._past(key, one) if compared else UNSEEN
+                for compared, one in zip(seen, weeks, strict=True)]  # fmt: skip
         return [one.value if isinstance(one, Answer) else one for one in past]
 
     def _before(self, key: str, monday: date) -> list[Answer]:
