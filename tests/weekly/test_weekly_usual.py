@@ -46,13 +46,14 @@ def same(usual: Usual, found: usual_range.Range, unit: str) -> None:
 # -- against another way of working it out ----------------------------------------------------
 
 
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 60), min_size=4, max_size=51), st.integers(0, 150))
 def test_counts_are_judged_as_on_the_page_of_trends(past: list[int], now: int) -> None:
     usual = judged(COUNT, known(now), *map(known, past))
     same(usual, usual_range.of_counts(now, past), "count")
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(st.integers(150, 250), min_size=4, max_size=51), st.integers(50, 400))
 def test_large_counts_too(past: list[int], now: int) -> None:
     same(judged(COUNT, known(now), *map(known, past)), usual_range.of_counts(now, past), "count")
@@ -232,7 +233,7 @@ def test_chance_alone_seldom_leaves_it(what: str, weeks: int) -> None:
     """Of weeks without any change one in twenty at most is out, and few are far; but it is not so
     wide either that nothing ever is."""
     rng, (measure, draw) = np.random.default_rng([len(what), weeks]), CHANCE[what]
-    n = 400
+    n = 300
     drawn = [draw(rng) for _ in range(n + weeks)]
     found = [judged(measure, drawn[at + weeks], *drawn[at : at + weeks]) for at in range(n)]
     out, far = (np.mean([abs(one.z or 0.0) >= z for one in found]) for z in (2, 3))

@@ -30,7 +30,7 @@ WEEKS = {
     "the first of a year": "2027-W01",
     "the one in progress": "2027-W03",
 }
-OF_THE_TOWN = ("2026-W49", "2026-W52", "2026-W53", "2027-W01")
+OF_THE_TOWN = ("2026-W49", "2026-W53")
 # Where the sun is, two ways of working it out agree to half a minute.
 OF_THE_SUN = ("availability_night", "traffic_night")
 NOTHING = {"n": 0, "at_least": False, "why": "", "since": "", "parts": {}, "weeks": 0}
