@@ -12,7 +12,6 @@ from dashboard.kpis.choice import day_of_ms
 from dashboard.kpis.facts import NONE, Facts
 from dashboard.kpis.figure import Figure
 from dashboard.kpis.indicators import target_of
-from dashboard.trends.window import midnight_after
 from dashboard.weekly.measures import MEASURES, Measure
 from dashboard.weekly.summary import NOT_KNOWN, NOT_SUMMED, Row, Told, rounded
 from dashboard.weekly.usual import heard, usual_of
@@ -29,14 +28,7 @@ class Known:
     counted_from_ms: int
     incidents_from_ms: int
 
-    def whole_from_ms(self, measure: Measure) -> int:
-        """From when on all is known of it; 0 = never."""
-        if measure.of == "incidents":
-            return midnight_after(self.incidents_from_ms) if self.incidents_from_ms else 0
-        return self.counted_from_ms
-
-    def since_ms(self, measure: Measure) -> int:
-        """From when on anything is known of it; 0 = never."""
+    def of(self, measure: Measure) -> int:
         return self.incidents_from_ms if measure.of == "incidents" else self.counted_from_ms
 
 
@@ -76,7 +68,7 @@ def rows_of(
 def _row(
     measure: Measure, times: Times, known: Known, targets: Mapping[str, float], running: bool
 ) -> Row:
-    from_ms = known.whole_from_ms(measure)
+    from_ms = known.of(measure)
 
     def whole(facts: Facts) -> Figure | None:
         """None: not all of its time is known."""
@@ -84,15 +76,15 @@ def _row(
 
     now = measure.value(times.week)
     past = [whole(facts) for facts in times.past]
-    told_now = _since(measure, times.week, known)
+    told_now = _since(measure, times.week, from_ms)
     last = None if told_now.value is None else now.value if running else heard(now)
     values = [*(heard(one) for one in past), last]
     summed = Told(None, why=NOT_SUMMED) if measure.census else None
     return Row(
         key=measure.key,
         week=told_now,
-        d28=summed or _since(measure, times.d28, known),
-        year=summed or _since(measure, times.year, known),
+        d28=summed or _since(measure, times.d28, from_ms),
+        year=summed or _since(measure, times.year, from_ms),
         last_year=summed or told(measure, whole(times.last_year)),
         last_year_week=told(measure, whole(times.last_year_week)),
         usual=usual_of(measure, now, past, running),
@@ -101,15 +93,14 @@ def _row(
     )
 
 
-def _since(measure: Measure, facts: Facts, known: Known) -> Told:
+def _since(measure: Measure, facts: Facts, from_ms: int) -> Told:
     """Of as much of the span as is known."""
-    since_ms = known.since_ms(measure)
-    if not since_ms or since_ms >= facts.end_ms:
+    if not from_ms or from_ms >= facts.end_ms:
         return Told(None, why=NOT_KNOWN)
     found = told(measure, measure.value(facts))
-    if known.whole_from_ms(measure) <= facts.period.from_ms:
+    if from_ms <= facts.period.from_ms:
         return found
-    return structs.replace(found, since=day_of_ms(since_ms).isoformat())
+    return structs.replace(found, since=day_of_ms(from_ms).isoformat())
 
 
 def told(measure: Measure, figure: Figure | None) -> Told:

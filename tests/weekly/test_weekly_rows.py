@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from dashboard.kpis.facts import CATEGORIES, VERDICTS, Facts
 from dashboard.stream.rollups import DAY_MS, HOUR_MS
 from dashboard.weekly.measures import BY_KEY, MEASURES, TYPES
 from dashboard.weekly.rows import Known
+from dashboard.weekly.summarise import known_of
 from dashboard.weekly.summary import NOT_KNOWN, NOT_SUMMED
 from dashboard.weekly.week import Week
 from tests.kpis.facts_builder import (
@@ -134,6 +136,16 @@ def test_incidents_are_known_from_the_day_of_the_first_report() -> None:
     row = the_rows(week, Known(1, at))["incidents"]
     assert (row.week.value, row.week.since) == (1, "2026-11-08")
     assert the_rows(week, Known(1, WEEK.to_ms))["incidents"].week.why == NOT_KNOWN
+
+
+def test_a_drill_is_not_the_first_report() -> None:
+    rows = facts(UP, WEEK.period, incidents=[
+        incident(START_MS, actual=False), incident(START_MS + DAY_MS), incident(START_MS + HOUR_MS)
+    ]).incidents  # fmt: skip
+    gathered = SimpleNamespace(facts=facts(), tables=SimpleNamespace(incidents=rows))
+    assert known_of(gathered).incidents_from_ms == START_MS + HOUR_MS  # type: ignore[arg-type]
+    gathered.tables.incidents = rows[:1]
+    assert known_of(gathered).incidents_from_ms == 0  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("known_for", "judged"), [(3, False), (4, True), (60, True)])
