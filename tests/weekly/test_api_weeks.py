@@ -127,7 +127,7 @@ def test_a_week_in_progress_is_provisional(room: Room) -> None:
         (f"/{OVER[0].plus(-1).word}", {}, 404, "unknown_week"),
         ("/1970-W01", {}, 404, "unknown_week"),
         (f"/{RUNNING.plus(1).word}", {}, 404, "to_come"),
-        ("/9999-W01", {}, 404, "to_come"),
+        ("/9998-W52", {}, 404, "to_come"), ("/9999-W01", {}, 422, "bad_request"),
         (f"/{OVER[0].word}", {"revision": 2}, 404, "unknown_revision"),
         (f"/{RUNNING.word}", {"revision": 1}, 404, "unknown_revision"),
         ("/2026-W54", {}, 422, "bad_request"), ("/2026-W00", {}, 422, "bad_request"),
