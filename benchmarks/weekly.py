@@ -4,9 +4,10 @@ A year of 10,000 devices lies in Redis, in the shape the worker writes (year.py,
 a web process's sources load it as at any start. Worked out: the running week and the newest one
 that is over, each with its 28 days, year, last year and 51 weeks before, nothing kept from before.
 Sealed: read from Redis and held against its hash. PDF: the first one of the process, typst and
-its fonts loaded with it, and the same one again, of which typst remembers much. Reference of working out: plain pandas over the raw
-transitions of the same year, once in memory, time in each state and failures per group of the
-same spans (kpis.py); of printing, the same process compiling an empty page with the same type.
+its fonts loaded with it, and the same one again, of which typst remembers much. Reference of
+working out: plain pandas over the raw transitions of the same year, once in memory, time in each
+state and failures per group of the same spans (kpis.py); of printing, the same process compiling
+an empty page with the same type.
 """
 
 from __future__ import annotations

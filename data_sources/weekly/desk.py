@@ -81,11 +81,6 @@ class WeekDesk:
             week = week.plus(-1)
         return sorted(lines.values(), key=lambda line: line.from_ms, reverse=True)
 
-    async def newest_sealed(self) -> Sealed | None:
-        """Of the newest week that is sealed, its newest revision. Raises BrokenSeal."""
-        lines = await self.book.lines()
-        return (await self.book.find(lines[0].week)).sealed if lines else None
-
     async def ask(self, week: Week, text: str, user: str, address: str) -> Decision:
         """Raises BadChoice, and UnknownWeek as `find` does."""
         await self._known(week)
